@@ -1,0 +1,97 @@
+/* service: the frame every service runs in, so that a service is its tables and its core.
+ *
+ * Three threads. The *face* (main thread, one libuv loop): signals, the small HTTP port with
+ * /livez /readyz /metrics, the NATS micro protocol. The *worker*: pulls batches from the durable
+ * consumers of the routes, opens one transaction, calls the handler, commits once, acks all; it
+ * also runs the ticks. The *runner*, where the service has slow work: calls run() again and again
+ * outside any transaction. Each thread has its own Postgres connection; they share the stop flag
+ * and the counters, nothing else.
+ *
+ * What happens to a batch when its handler fails is decided here and only here, by err.kind:
+ *   RETRY   roll back, nak all with a delay, reconnect if the connection is lost
+ *   REJECT  roll back and run the batch singly; the message that fails alone goes to bus.dead
+ *   FATAL   exit 1
+ * A redelivered message is always handled alone, after an attempt mark was committed, so that one
+ * that kills the process is found and buried after attempts_max. */
+#pragma once
+
+#include "bytes.h"
+#include "config.h"
+#include "db.h"
+#include "mem.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Delivered; borrowed for the length of one handler call. */
+struct message {
+    const char *subject;
+    const char *id; /* Nats-Msg-Id, or "" */
+    const char *traceparent; /* or "" */
+    struct bytes body;
+    uint64_t sequence;   /* in its stream */
+    uint64_t deliveries; /* 1 = first */
+};
+
+struct batch {
+    const struct message *message;
+    size_t count;
+};
+
+struct bus; /* publish and request; see bus.h */
+
+/* What a handler, tick or runner gets. */
+struct work {
+    struct db *db;       /* this thread's connection */
+    struct arena *arena; /* emptied after each call */
+    struct bus *bus;     /* this thread's connection to NATS, or NULL when away */
+    void *state;         /* the service's own */
+    volatile const bool *stop;
+};
+
+typedef bool handler_fn(struct work *work, const struct batch *batch, struct err *err);
+typedef bool tick_fn(struct work *work, struct err *err);
+/* One round of slow work. Sets *ret_busy when there is more to do at once; otherwise the runner
+ * sleeps until woken (service_wake_runner) or runner_poll_ms passed. */
+typedef bool run_fn(struct work *work, bool *ret_busy, struct err *err);
+
+struct route {
+    const char *filter; /* must stand in the service's fleet row */
+    handler_fn *handle;
+};
+
+struct tick {
+    const char *name;
+    int64_t every_ms;
+    tick_fn *run; /* in a transaction of its own, on the worker's thread */
+};
+
+struct service {
+    const char *name; /* as in the fleet table */
+    const char *version_note; /* one line for $SRV.INFO */
+    const struct setting *settings; /* its own; the frame adds DATABASE_URL, NATS_URL, ... */
+    size_t setting_count;
+    void *config; /* what settings fill */
+    const struct route *routes;
+    size_t route_count;
+    const struct tick *ticks;
+    size_t tick_count;
+    run_fn *run;              /* or NULL: no runner */
+    int64_t runner_poll_ms;   /* default 1000 */
+    int runner_count;         /* default 1; each has its own connection and arena */
+    /* Optional: called once on the face thread when the loop stands and before work starts; a
+     * service with an HTTP surface mounts it here (see face.h). */
+    bool (*on_start)(struct service *service, struct err *err);
+    void *state;
+};
+
+/* Loads the settings, runs until SIGTERM or SIGINT (0), or fails (1, logged). --help and
+ * --version are answered. This is all that main() does. */
+int service_main(struct service *service, int argc, char **argv);
+
+/* From any thread. */
+void service_wake_runner(void);
+void service_count(const char *metric, int64_t add); /* a counter shown on /metrics; static names */
+/* A named place to crash or stop in, for tests: AELP2_FAILPOINT=<name>[:exit|stop|sleep_ms][@nth].
+ * Costs one load when unset. */
+void service_failpoint(const char *name);
