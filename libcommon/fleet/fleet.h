@@ -8,6 +8,7 @@
 
 #include "err.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum { FLEET_HEARS_MAX = 12, FLEET_SAYS_MAX = 12, FLEET_GRANTS_MAX = 40 };
@@ -24,6 +25,7 @@ struct fleet_member {
     const char *name;    /* folder, process, NATS user and $SRV name */
     const char *role;    /* Postgres login role: aelp_<...> */
     const char *schema;  /* the schema its migrations make, or NULL */
+    bool person; /* a login for people and tools (aelpctl, the admin): no process, no NATS user */
     const char *hears[FLEET_HEARS_MAX]; /* filters; each is one durable on the stream that has it */
     const char *emits[FLEET_SAYS_MAX];  /* subjects it may put into the outbox by bus.emit */
     const char *says[FLEET_SAYS_MAX];   /* NATS subjects it may publish itself */
@@ -32,6 +34,15 @@ struct fleet_member {
     const char *help;    /* one line */
 };
 
+/* What the owner of one schema needs of another's objects: the functions of `saga` write into the
+ * tables of `bus` and `audit`. */
+struct fleet_owner {
+    const char *role; /* "<schema>_owner" */
+    const char *grants[FLEET_SAYS_MAX];
+};
+
+extern const struct fleet_owner fleet_owners[];
+extern const size_t fleet_owner_count;
 extern const struct fleet_stream fleet_streams[];
 extern const size_t fleet_stream_count;
 extern const struct fleet_member fleet_members[];

@@ -1,0 +1,102 @@
+/* rows: the fleet itself. A new service is a row here and a folder in services/. */
+#include "fleet.h"
+
+#include "mem.h"
+
+/* What every service may do with the bus. */
+#define BUS_GRANTS \
+    "USAGE ON SCHEMA bus", "EXECUTE ON FUNCTION bus.bury", "EXECUTE ON FUNCTION bus.attempt_mark"
+
+/* Reading the ledger. Writing goes only through saga's functions. */
+#define LEDGER_GRANTS                                                                             \
+    "USAGE ON SCHEMA saga", "SELECT ON saga.saga", "SELECT ON saga.open", "SELECT ON saga.event", \
+        "SELECT ON saga.effect", "SELECT ON saga.verdict", "SELECT ON saga.kind",                 \
+        "SELECT ON saga.target", "SELECT ON saga.account", "SELECT ON saga.control",              \
+        "SELECT ON saga.execution", "SELECT ON saga.attempt"
+
+const struct fleet_stream fleet_streams[] = {
+    {"SAGA",  "saga.>",  "limits",    24 * 14, 4L << 30},
+    {"DATA",  "data.>",  "limits",    24 * 14, 1L << 30},
+    {"JOBS",  "job.>",   "workqueue", 24 * 7,  1L << 30},
+    {"AUDIT", "audit.>", "limits",    24 * 14, 1L << 30},
+};
+const size_t fleet_stream_count = COUNT(fleet_streams);
+
+const struct fleet_owner fleet_owners[] = {
+    {"saga_owner",
+     {"USAGE ON SCHEMA bus", "INSERT ON bus.outbox", "USAGE ON SCHEMA audit",
+      "INSERT ON audit.pending", "USAGE ON SCHEMA people", "EXECUTE ON FUNCTION people._prove",
+      "SELECT ON people.person", "SELECT ON people.surface", "SELECT ON people.grant_of"}},
+    {"people_owner", {"USAGE ON SCHEMA saga", "EXECUTE ON FUNCTION saga._record"}        },
+    {"audit_owner",  {"USAGE ON SCHEMA saga", "SELECT ON saga.event"}                    },
+};
+const size_t fleet_owner_count = COUNT(fleet_owners);
+
+const struct fleet_member fleet_members[] = {
+    {.name = "outbox-relay",
+     .role = "aelp_outbox_relay",
+     .says = {"saga.>", "data.>", "job.>", "audit.>"},
+     .answers = {"bus.wake"},
+     .grants = {BUS_GRANTS, "SELECT, DELETE ON bus.outbox", "EXECUTE ON FUNCTION bus.lease_take",
+                "USAGE ON SCHEMA saga", "EXECUTE ON FUNCTION saga.resay"},
+     .help = "publishes what was committed, exactly what was committed"},
+    {.name = "guardrail-evaluator",
+     .role = "aelp_guardrail_evaluator",
+     .schema = "guardrail",
+     .hears = {"saga.proposed.>", "saga.executed.>"},
+     .says = {"bus.wake"},
+     .grants = {BUS_GRANTS, LEDGER_GRANTS, "SELECT ON saga.observed", "SELECT ON saga.spend_use",
+                "SELECT ON saga.day_base", "SELECT ON saga.patience",
+                "EXECUTE ON FUNCTION saga.add_verdicts", "EXECUTE ON FUNCTION saga.advance",
+                "EXECUTE ON FUNCTION saga.begin_rollback", "EXECUTE ON FUNCTION saga.cap_facts",
+                "EXECUTE ON FUNCTION saga.level"},
+     .help = "clears or blocks proposals; expires, measures, confirms, orders rollbacks"},
+    {.name = "budget-publisher",
+     .role = "aelp_budget_publisher",
+     .schema = "budget",
+     .hears = {"saga.approved.budget.>", "saga.approved.noop.>", "saga.rolling_back.budget.>"},
+     .says = {"bus.wake"},
+     .grants = {BUS_GRANTS, LEDGER_GRANTS, "USAGE ON SCHEMA budget",
+                "SELECT, INSERT, UPDATE, DELETE ON budget.task",
+                "EXECUTE ON FUNCTION saga.begin_execution", "EXECUTE ON FUNCTION saga.permit_send",
+                "EXECUTE ON FUNCTION saga.take_over", "EXECUTE ON FUNCTION saga.finish",
+                "EXECUTE ON FUNCTION saga.observe"},
+     .help = "applies and rolls back budgets at the platforms"},
+    {.name = "audit-writer",
+     .role = "aelp_audit_writer",
+     .schema = "audit",
+     .says = {"bus.wake"},
+     .answers = {"query.audit.>"},
+     .grants = {BUS_GRANTS, "EXECUTE ON FUNCTION bus.lease_take", "USAGE ON SCHEMA saga",
+                "SELECT ON saga.event", "USAGE ON SCHEMA audit", "SELECT, DELETE ON audit.pending"},
+     .help = "orders the ledger's leaves into the Merkle tree, signs checkpoints, serves proofs"},
+    {.name = "gateway",
+     .role = "aelp_gateway",
+     .schema = "gateway",
+     .says = {"bus.wake"},
+     .grants = {BUS_GRANTS, LEDGER_GRANTS, "SELECT ON saga.decision",
+                "EXECUTE ON FUNCTION saga.propose", "EXECUTE ON FUNCTION saga.advance",
+                "EXECUTE ON FUNCTION saga.decide", "EXECUTE ON FUNCTION saga.resolve",
+                "EXECUTE ON FUNCTION saga.begin_rollback", "EXECUTE ON FUNCTION saga.set_control",
+                "EXECUTE ON FUNCTION saga.headline", "EXECUTE ON FUNCTION saga.who"},
+     .help = "the API, the dashboard, live events"},
+
+    {.name = "admin",
+     .role = "aelp_admin",
+     .person = true,
+     .grants = {"USAGE ON SCHEMA people", "USAGE ON SCHEMA saga", "USAGE ON SCHEMA bus",
+                "EXECUTE ON FUNCTION people.add_person", "EXECUTE ON FUNCTION people.add_token",
+                "EXECUTE ON FUNCTION people.set_role", "EXECUTE ON FUNCTION people.set_active",
+                "EXECUTE ON FUNCTION people.link_slack", "EXECUTE ON FUNCTION people.set_secret",
+                "EXECUTE ON FUNCTION people.list", "EXECUTE ON FUNCTION saga.set_account",
+                "EXECUTE ON FUNCTION saga.set_mode", "EXECUTE ON FUNCTION bus.dead_list",
+                "EXECUTE ON FUNCTION bus.dead_replay"},
+     .help = "people, links, accounts, modes and dead letters; used by hand through aelpctl"                                                                          },
+    {.name = "ctl",
+     .role = "aelp_ctl",
+     .person = true,
+     .grants = {LEDGER_GRANTS, "EXECUTE ON FUNCTION saga.set_control",
+                "EXECUTE ON FUNCTION saga.in_flight", "EXECUTE ON FUNCTION saga.level"},
+     .help = "the kill switch straight on Postgres, when everything else is down"                                                                                },
+};
+const size_t fleet_member_count = COUNT(fleet_members);
