@@ -51,15 +51,19 @@ void http_answer_json(struct http_exchange *exchange, int status, struct bytes b
 /* RFC 9457 with code and request_id; code is stable snake_case, the text is for people. */
 void http_answer_problem(struct http_exchange *exchange, int status, const char *code,
                          const char *format, ...) PRINTF_LIKE(4, 5);
+void http_answer_problem_with(struct http_exchange *exchange, int status, const char *code,
+                              const char *detail, const struct http_pair *fields,
+                              size_t field_count);
 
 void http_keep(struct http_exchange *exchange);
 bool http_gone(const struct http_exchange *exchange); /* loop's thread only */
 
-/* A streamed answer (SSE), on the loop's thread. When the client goes, is cut off because it does
- * not read, or the server stops, on_gone is called once and the exchange is over; never from
- * within http_stream_start or _add. After that, or after _end, it is not touched again. */
+/* A streamed answer (SSE), on the loop's thread; false: the client had gone and the exchange is
+ * over. When the client goes later, is cut off because it does not read, or the server stops,
+ * on_gone is called once, never from within these functions, and the exchange is over. After
+ * that, or after http_stream_end, it is not touched again. */
 typedef void http_gone_fn(void *arg);
-void http_stream_start(struct http_exchange *exchange, const struct http_answer *head,
-                       http_gone_fn *on_gone, void *arg);
+bool http_stream_start(struct http_exchange *exchange, const struct http_answer *head,
+                       http_gone_fn *on_gone, void *arg) MUST_CHECK;
 void http_stream_add(struct http_exchange *exchange, struct bytes data);
 void http_stream_end(struct http_exchange *exchange);

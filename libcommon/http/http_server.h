@@ -57,7 +57,9 @@ size_t http_server_connections(const struct http_server *server);
 void http_server_post(struct http_server *server, void (*run)(void *arg), void *arg);
 
 /* Accepts no more, lets requests in flight finish, ends streams, and calls on_closed when the last
- * connection is gone, at the latest after timeout_ms. The server is then free, so no other thread
- * may post any more; exchanges still kept may yet be answered. */
+ * connection is gone, at the latest after timeout_ms. */
 void http_server_close(struct http_server *server, int64_t timeout_ms, void (*on_closed)(void *arg),
                        void *arg);
+/* After on_closed, and when no other thread posts any more. Runs what is still posted and releases
+ * exchanges that were kept and never answered. */
+void http_server_free(struct http_server *server);

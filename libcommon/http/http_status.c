@@ -1,0 +1,56 @@
+/* http_status: one row a status. */
+#include "http_status.h"
+
+#include "mem.h"
+
+static const struct {
+    int status;
+    const char *phrase;
+} phrases[] = {
+    {100, "Continue"                       },
+    {200, "OK"                             },
+    {201, "Created"                        },
+    {202, "Accepted"                       },
+    {204, "No Content"                     },
+    {206, "Partial Content"                },
+    {301, "Moved Permanently"              },
+    {302, "Found"                          },
+    {303, "See Other"                      },
+    {304, "Not Modified"                   },
+    {307, "Temporary Redirect"             },
+    {308, "Permanent Redirect"             },
+    {400, "Bad Request"                    },
+    {401, "Unauthorized"                   },
+    {403, "Forbidden"                      },
+    {404, "Not Found"                      },
+    {405, "Method Not Allowed"             },
+    {406, "Not Acceptable"                 },
+    {408, "Request Timeout"                },
+    {409, "Conflict"                       },
+    {410, "Gone"                           },
+    {411, "Length Required"                },
+    {412, "Precondition Failed"            },
+    {413, "Content Too Large"              },
+    {415, "Unsupported Media Type"         },
+    {417, "Expectation Failed"             },
+    {422, "Unprocessable Content"          },
+    {428, "Precondition Required"          },
+    {429, "Too Many Requests"              },
+    {431, "Request Header Fields Too Large"},
+    {500, "Internal Server Error"          },
+    {501, "Not Implemented"                },
+    {502, "Bad Gateway"                    },
+    {503, "Service Unavailable"            },
+    {504, "Gateway Timeout"                },
+    {505, "HTTP Version Not Supported"     },
+};
+
+const char *http_status_phrase(int status)
+{
+    static const char *const classes[] = {"Information", "Success", "Redirection", "Client Error",
+                                          "Server Error"};
+    for (size_t i = 0; i < COUNT(phrases); i++)
+        if (phrases[i].status == status)
+            return phrases[i].phrase;
+    return status >= 100 && status <= 599 ? classes[status / 100 - 1] : "Unknown";
+}
