@@ -1,0 +1,34 @@
+-- What a service says: into the outbox, in its own transaction, for the relay to publish.
+CREATE OR REPLACE FUNCTION bus.subject_fits(p_pattern text, p_subject text) RETURNS boolean
+LANGUAGE sql IMMUTABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT p_subject ~ ('^' || replace(replace(replace(p_pattern, '.', '\.'), '*', '[^.]+'),
+                                       '>', '.+') || '$')
+$$;
+
+CREATE OR REPLACE FUNCTION bus.emit(p_subjects text[], p_message_ids text[], p_bodies bytea[],
+                                    p_traceparents text[]) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_forbidden text;
+BEGIN
+    SELECT said.subject INTO v_forbidden
+      FROM (SELECT DISTINCT unnest(p_subjects) AS subject) AS said
+     WHERE said.subject LIKE 'saga.%'
+        OR NOT EXISTS (SELECT FROM bus.may_emit AS may
+                        WHERE may.role = session_user
+                          AND bus.subject_fits(may.subject, said.subject))
+     LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION '% may not emit %', session_user, v_forbidden USING ERRCODE = '42501';
+    END IF;
+    INSERT INTO bus.outbox (subject, message_id, body, traceparent)
+    SELECT said.subject, said.message_id, said.body, said.traceparent
+      FROM unnest(p_subjects, p_message_ids, p_bodies, p_traceparents)
+           WITH ORDINALITY AS said(subject, message_id, body, traceparent, n)
+     ORDER BY said.n;
+END
+$$;
