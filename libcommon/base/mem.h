@@ -24,7 +24,8 @@ struct arena *arena_new(void);
 void arena_free(struct arena *arena);
 /* Forgets everything; keeps the first block for the next round. */
 void arena_reset(struct arena *arena);
-void *arena_new_bytes(struct arena *arena, size_t size) __attribute__((returns_nonnull)); /* zeroed */
+void *arena_new_bytes(struct arena *arena, size_t size)
+    __attribute__((returns_nonnull)); /* zeroed */
 void *arena_array(struct arena *arena, size_t count, size_t size) __attribute__((returns_nonnull));
 char *arena_text(struct arena *arena, const char *text, size_t length)
     __attribute__((returns_nonnull));
