@@ -114,7 +114,7 @@ bool ed25519_verify(const uint8_t public_key[static ED25519_PUBLIC], struct byte
         EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, public_key, ED25519_PUBLIC);
     OWNED(EVP_MD_CTX) *context = EVP_MD_CTX_new();
     must(context != NULL);
-    return checker && EVP_DigestVerifyInit(context, NULL, NULL, NULL, key_public) == 1
+    return checker && EVP_DigestVerifyInit(context, NULL, NULL, NULL, checker) == 1
         && EVP_DigestVerify(context, signature, ED25519_SIGNATURE, message.data, message.length)
         == 1;
 }
