@@ -1,0 +1,64 @@
+# fleet: the services of an instance: which there are, what environment each gets, are they ready.
+
+# fleet_services: every service that is built, one a line.
+fleet_services() {
+    local main name
+    for main in "$ROOT"/services/*/main.c; do
+        name=$(basename "$(dirname "$main")")
+        [[ ! -x $(fleet_bin)/$name ]] || echo "$name"
+    done
+}
+
+fleet_bin() {
+    echo "${AELP2_BIN:-$ROOT/build/release}"
+}
+
+# fleet_port_names: who gets a port, in the order of the block; the dashboard is the first.
+fleet_port_names() {
+    printf '%s\n' gateway postgres nats nats_monitor
+    basename -a "$ROOT"/services/*/ | grep -vx -e gateway -e '\*' || true
+}
+
+# fleet_environment DIR NAME: K=V lines for one service.
+fleet_environment() {
+    local dir=$1 name=$2
+    cat <<END
+DATABASE_URL_FILE=$dir/secrets/$name.database_url
+NATS_URL=nats://127.0.0.1:$(port_of "$dir" nats)
+NATS_USER=$name
+NATS_PASSWORD_FILE=$dir/secrets/$name.nats
+FACE_PORT=$(port_of "$dir" "$name")
+END
+    [[ ! -f $dir/settings ]] || sed -n -e "s/^$name://p" -e '/^[A-Za-z_0-9]*=/p' "$dir/settings"
+}
+
+fleet_start() {
+    local dir=$1 name=$2
+    shift 2
+    mapfile -t environment < <(fleet_environment "$dir" "$name")
+    env "${environment[@]}" "$@" bash -c 'source "$0/part/say.sh"; source "$0/part/process.sh"
+        process_supervise "$@"' "$ROOT/tools/launch" "$dir" "$name" TERM "$(fleet_bin)/$name"
+}
+
+# fleet_readiness DIR NAME: "ready", what it waits for, or "down".
+fleet_readiness() {
+    local reply
+    reply=$(curl --silent --max-time 2 --write-out '\n%{http_code}' \
+        "http://127.0.0.1:$(port_of "$1" "$2")/readyz") || {
+        echo down
+        return
+    }
+    [[ ${reply##*$'\n'} == 200 ]] && echo ready || head -1 <<<"$reply"
+}
+
+fleet_wait() {
+    local dir=$1 name=$2 began readiness
+    began=$(now_ms)
+    until readiness=$(fleet_readiness "$dir" "$name") && [[ $readiness == ready ]]; do
+        if (($(now_ms) - began > 30000)); then
+            tail -5 "$dir/logs/$name.log" >&2
+            die "$name is not ready after 30 s: $readiness (more in $dir/logs/$name.log)"
+        fi
+        sleep 0.03
+    done
+}

@@ -1,0 +1,23 @@
+# nats: an instance's own nats-server: docker/nats.conf, users from the fleet table.
+
+nats_start() {
+    local dir=$1
+    mkdir -p "$dir/nats"
+    cp "$ROOT/docker/nats.conf" "$dir/nats/nats.conf"
+    NATS_NAME=aelp-$(basename "$dir") NATS_HOST=127.0.0.1 NATS_PORT=$(port_of "$dir" nats) \
+        NATS_MONITOR=127.0.0.1:$(port_of "$dir" nats_monitor) NATS_STORE=$dir/nats/store \
+        process_supervise "$dir" nats TERM nats-server --config "$dir/nats/nats.conf"
+}
+
+nats_wait() {
+    local dir=$1 url began
+    url=http://127.0.0.1:$(port_of "$dir" nats_monitor)/healthz
+    began=$(now_ms)
+    until curl --silent --fail --output /dev/null --max-time 2 "$url"; do
+        if (($(now_ms) - began > 30000)); then
+            tail -5 "$dir/logs/nats.log" >&2
+            die "nats-server did not start within 30 s (more in $dir/logs/nats.log)"
+        fi
+        sleep 0.02
+    done
+}
