@@ -2,6 +2,8 @@
  * 65 bytes of a Merkle node (210 ns against 150 ns). */
 #include "hash.h"
 
+#include "owned.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <openssl/crypto.h>

@@ -31,6 +31,3 @@ char *arena_text(struct arena *arena, const char *text, size_t length)
     __attribute__((returns_nonnull));
 char *arena_format(struct arena *arena, const char *format, ...) PRINTF_LIKE(2, 3)
     __attribute__((returns_nonnull));
-
-typedef struct arena arena;
-DEFINE_OWNED(arena, arena_free)
