@@ -1,6 +1,8 @@
 /* http_target: decoding never lengthens a text, so it happens where the text stands. */
 #include "http_target.h"
 
+#include "utf8.h"
+
 #include <string.h>
 
 static int hex_value(char digit)
@@ -14,42 +16,12 @@ static int hex_value(char digit)
     return -1;
 }
 
-/* The length of the UTF-8 sequence at text, by RFC 3629 (no overlong form, no surrogate); 0: none.
- */
-static size_t utf8_length(const unsigned char *text)
-{
-    if (text[0] < 0x80)
-        return 1;
-    size_t length = text[0] < 0xe0 ? 2 : text[0] < 0xf0 ? 3 : 4;
-    unsigned char low = 0x80, high = 0xbf;
-    if (text[0] < 0xc2 || text[0] > 0xf4)
-        return 0;
-    if (text[0] == 0xe0)
-        low = 0xa0;
-    if (text[0] == 0xed)
-        high = 0x9f;
-    if (text[0] == 0xf0)
-        low = 0x90;
-    if (text[0] == 0xf4)
-        high = 0x8f;
-    if (text[1] < low || text[1] > high)
-        return 0;
-    for (size_t i = 2; i < length; i++)
-        if ((text[i] & 0xc0) != 0x80)
-            return 0;
-    return length;
-}
-
 static bool is_plain_text(const char *text)
 {
-    const unsigned char *at = (const unsigned char *)text;
-    while (*at) {
-        size_t length = utf8_length(at);
-        if (length == 0 || *at < ' ' || *at == 0x7f)
+    for (const char *at = text; *at; at++)
+        if ((unsigned char)*at < ' ' || *at == 0x7f)
             return false;
-        at += length;
-    }
-    return true;
+    return utf8_valid(bytes_of_text(text));
 }
 
 /* A plus is a space in queries; an encoded slash is refused in paths. */
