@@ -43,7 +43,6 @@ struct db_args {
         uint32_t type; /* OID */
     } arg[DB_ARGS_MAX];
 };
-typedef struct db_args db_args;
 void db_args_done(struct db_args *args);
 #define DB_ARGS __attribute__((cleanup(db_args_done))) struct db_args
 

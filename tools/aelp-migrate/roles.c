@@ -1,0 +1,144 @@
+/* roles: SQL for the cluster's superuser, over the local socket, once before `up`.
+ *
+ * Owners own and can't log in; logins own nothing, may create nothing and are members of nothing;
+ * aelp_migrate alone may act as the owners, and only by saying so (SET ROLE). The plain passwords
+ * never appear in the SQL. One transaction; repeating it changes nothing. */
+#include "migrate.h"
+
+#include "fleet.h"
+#include "output.h"
+#include "schemas.h"
+#include "scram.h"
+#include "secret.h"
+
+#include "aelp-migrate_core_sql.h"
+
+#include <libpq-fe.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char migrate_role[] = "aelp_migrate";
+
+/* The password in a url that we wrote earlier. */
+static bool password_of(const char *url, char password[static SECRET_PASSWORD])
+{
+    PQconninfoOption *parsed = PQconninfoParse(url, NULL);
+    bool found = false;
+    for (PQconninfoOption *at = parsed; at && at->keyword; at++)
+        if (strcmp(at->keyword, "password") == 0 && at->val) {
+            int length = snprintf(password, SECRET_PASSWORD, "%s", at->val);
+            found = length > 0 && length < SECRET_PASSWORD;
+        }
+    PQconninfoFree(parsed);
+    return found;
+}
+
+static void fill_template(const char *template, const char *role, const char *password,
+                          struct buffer *url)
+{
+    while (*template) {
+        size_t plain = strcspn(template, "{");
+        buffer_add(url, template, plain);
+        template += plain;
+        const char *value = NULL, *mark = NULL;
+        if (strncmp(template, mark = "{role}", 6) == 0)
+            value = role;
+        else if (strncmp(template, mark = "{password}", 10) == 0)
+            value = password;
+        else if (*template)
+            value = mark = "{";
+        if (value) {
+            buffer_add_text(url, value);
+            template += strlen(mark);
+        }
+    }
+}
+
+/* Keeps the password that stands in <name>.database_url, or makes one; the url follows the
+ * template. */
+static bool settle_password(const struct options *options, const char *name, const char *role,
+                            char password[static SECRET_PASSWORD], struct err *err)
+{
+    char file[ROLE_NAME + 16];
+    snprintf(file, sizeof file, "%s.database_url", name);
+    BUFFER former = {0}, url = {0};
+    bool found = false;
+    if (!secret_read(options->secrets, file, &former, &found, err))
+        return false;
+    if (!found)
+        secret_new_password(password);
+    else if (!password_of((const char *)former.data, password))
+        return err_set(err, ERR_FATAL, "%s/%s: has no password of ours", options->secrets, file);
+
+    fill_template(options->url_template, role, password, &url);
+    return bytes_equal(buffer_view(&former), buffer_view(&url))
+        || secret_write(options->secrets, file, buffer_view(&url), err);
+}
+
+static void add_create_role(struct buffer *sql, const char *role)
+{
+    buffer_format(sql,
+                  "DO $$BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '%s') THEN "
+                  "CREATE ROLE %s; END IF; END$$;\n",
+                  role, role);
+}
+
+static bool add_login(const struct options *options, const char *name, const char *role,
+                      struct buffer *sql, struct err *err)
+{
+    char password[SECRET_PASSWORD];
+    if (!settle_password(options, name, role, password, err))
+        return false;
+    BUFFER verifier = {0};
+    scram_verifier(role, password, &verifier);
+    explicit_bzero(password, sizeof password);
+
+    add_create_role(sql, role);
+    buffer_format(sql,
+                  "ALTER ROLE %s LOGIN NOINHERIT NOSUPERUSER NOCREATEROLE NOCREATEDB NOREPLICATION "
+                  "NOBYPASSRLS PASSWORD '%s';\n"
+                  "ALTER ROLE %s SET search_path = '';\n"
+                  "ALTER ROLE %s SET default_transaction_isolation = 'read committed';\n"
+                  "ALTER ROLE %s SET statement_timeout = '30s';\n"
+                  "ALTER ROLE %s SET idle_in_transaction_session_timeout = '60s';\n"
+                  "INSERT INTO login VALUES ('%s');\n",
+                  role, (const char *)verifier.data, role, role, role, role, role);
+    return true;
+}
+
+static void add_owner(struct buffer *sql, const char *schema)
+{
+    char owner[ROLE_NAME];
+    schemas_owner(schema, owner);
+    add_create_role(sql, owner);
+    buffer_format(sql,
+                  "ALTER ROLE %s NOLOGIN NOINHERIT NOSUPERUSER NOCREATEROLE NOCREATEDB "
+                  "NOREPLICATION NOBYPASSRLS;\n"
+                  "ALTER DEFAULT PRIVILEGES FOR ROLE %s REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;\n"
+                  "CREATE SCHEMA IF NOT EXISTS %s AUTHORIZATION %s;\n"
+                  "ALTER SCHEMA %s OWNER TO %s;\n"
+                  "INSERT INTO owner VALUES ('%s');\n",
+                  owner, owner, schema, owner, schema, owner, owner);
+}
+
+bool command_roles(const struct options *options, struct err *err)
+{
+    if (!options->secrets)
+        return err_set(err, ERR_REJECT, "roles: --secrets DIR is needed");
+    BUFFER sql = {0};
+    buffer_add_text(&sql, SQL_ROLES_BEGIN);
+    struct schema schemas[SCHEMAS_MAX];
+    size_t schema_count = schemas_list(schemas);
+    for (size_t i = 0; i < schema_count; i++)
+        add_owner(&sql, schemas[i].name);
+
+    if (!add_login(options, "migrate", migrate_role, &sql, err))
+        return false;
+    for (size_t i = 0; i < fleet_member_count; i++) {
+        const struct fleet_member *member = &fleet_members[i];
+        if (member->role && !add_login(options, member->name, member->role, &sql, err))
+            return err_context(err, "%s", member->name);
+    }
+    buffer_add_text(&sql, SQL_ROLES_END);
+    return output_write(buffer_view(&sql), err);
+}

@@ -1,0 +1,34 @@
+-- Nobody but our logins connects, nobody creates, and only aelp_migrate acts as the owners.
+REVOKE ALL ON SCHEMA public FROM PUBLIC;
+DO $$
+DECLARE
+    one record;
+BEGIN
+    EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
+    FOR one IN SELECT rolname AS name FROM pg_roles WHERE rolname LIKE 'aelp\_%' OR rolname IN (SELECT name FROM owner) LOOP
+        EXECUTE format('REVOKE ALL ON DATABASE %I FROM %I', current_database(), one.name);
+        EXECUTE format('REVOKE ALL ON SCHEMA public FROM %I', one.name);
+    END LOOP;
+    FOR one IN SELECT name FROM login LOOP
+        EXECUTE format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), one.name);
+    END LOOP;
+    FOR one IN
+        SELECT r.rolname AS role, m.rolname AS member
+        FROM pg_auth_members a JOIN pg_roles r ON r.oid = a.roleid JOIN pg_roles m ON m.oid = a.member
+        WHERE (m.rolname IN (SELECT name FROM login) OR m.rolname IN (SELECT name FROM owner))
+          AND NOT (m.rolname = 'aelp_migrate' AND r.rolname IN (SELECT name FROM owner))
+    LOOP
+        EXECUTE format('REVOKE %I FROM %I', one.role, one.member);
+    END LOOP;
+    FOR one IN SELECT name FROM owner LOOP
+        IF NOT pg_has_role('aelp_migrate', one.name, 'MEMBER') THEN
+            EXECUTE format('GRANT %I TO aelp_migrate', one.name);
+        END IF;
+    END LOOP;
+    FOR one IN SELECT rolname AS name FROM pg_roles
+        WHERE rolname LIKE 'aelp\_%' AND rolname NOT IN (SELECT name FROM login) AND rolcanlogin LOOP
+        EXECUTE format('ALTER ROLE %I NOLOGIN', one.name);
+    END LOOP;
+END
+$$;
+COMMIT;
