@@ -34,6 +34,15 @@ static void count_name(struct http_wire *wire, const char *line, size_t length)
     wire->codings += is_named(line, length, "transfer-encoding");
 }
 
+/* "GET /path HTTP/1.1": some parsers would take more spaces and drop them. */
+static bool has_two_spaces(const char *line, size_t length)
+{
+    size_t spaces = 0;
+    for (size_t i = 0; i < length; i++)
+        spaces += line[i] == ' ';
+    return spaces == 2;
+}
+
 static enum http_wire_verdict judge_whole(struct http_wire *wire)
 {
     if (wire->codings > 0 && !wire->accept_chunked)
@@ -53,8 +62,11 @@ static enum http_wire_verdict end_line(struct http_wire *wire, const char *head,
     if (length == 0)
         return wire->lines > 0 ? judge_whole(wire) : refuse(wire, 400, "no request line");
 
+    const char *line = head + wire->line_start;
     if (wire->lines > 0)
-        count_name(wire, head + wire->line_start, length);
+        count_name(wire, line, length);
+    else if (!has_two_spaces(line, length))
+        return refuse(wire, 400, "a request line is method, target and version");
     wire->lines++;
     if (wire->lines > HTTP_HEADERS_MAX + 1)
         return refuse(wire, 431, "more than 100 headers");
