@@ -234,8 +234,10 @@ bool inbox_fill(struct inbox *inbox, int64_t wait_ms)
             receive(inbox, raw, now_ms);
         else if (status == NATS_NO_RESPONDERS)
             receive_refusal(inbox, now_ms);
+        else if (status != NATS_TIMEOUT)
+            return false;
         else
-            return status == NATS_TIMEOUT;
+            return ask_where_due(inbox, now_ms); /* the next ones arrive while these are handled */
     }
 }
 

@@ -6,7 +6,7 @@ static const int64_t retry_max_ms = 5000;
 
 int64_t pull_want(const struct pull *pull, int64_t queued, int64_t now_ms)
 {
-    if (now_ms < pull->backoff.due_ms || queued >= PULL_BATCH || pull->pending > PULL_BATCH / 2)
+    if (now_ms < pull->backoff.due_ms || queued > PULL_BATCH || pull->pending > PULL_BATCH / 2)
         return 0;
     return PULL_BATCH - pull->pending;
 }

@@ -15,30 +15,14 @@
  * that kills the process is found and buried after attempts_max. */
 #pragma once
 
-#include "bytes.h"
+#include "bus.h"
 #include "config.h"
 #include "db.h"
 #include "mem.h"
+#include "message.h"
 
 #include <stddef.h>
 #include <stdint.h>
-
-/* Delivered; borrowed for the length of one handler call. */
-struct message {
-    const char *subject;
-    const char *id; /* Nats-Msg-Id, or "" */
-    const char *traceparent; /* or "" */
-    struct bytes body;
-    uint64_t sequence;   /* in its stream */
-    uint64_t deliveries; /* 1 = first */
-};
-
-struct batch {
-    const struct message *message;
-    size_t count;
-};
-
-struct bus; /* publish and request; see bus.h */
 
 /* What a handler, tick or runner gets. */
 struct work {
@@ -46,6 +30,7 @@ struct work {
     struct arena *arena; /* emptied after each call */
     struct bus *bus;     /* this thread's connection to NATS, or NULL when away */
     void *state;         /* the service's own */
+    bool said; /* set by a tick or runner that put rows into the outbox: the relay gets a hint */
     volatile const bool *stop;
 };
 

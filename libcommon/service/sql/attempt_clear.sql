@@ -1,0 +1,2 @@
+-- $1 consumer, $2 sequences
+SELECT bus.attempt_clear($1, $2)

@@ -1,0 +1,93 @@
+#include "relay.h"
+
+#include "clock.h"
+#include "log.h"
+#include "outbox-relay_core_sql.h"
+#include "pump.h"
+#include "topology.h"
+
+#include <string.h>
+
+static const int64_t poll_ms = 100;
+static const int64_t topology_every_ms = 30000;
+static const int64_t topology_least_ms = 500;
+static const int64_t resay_every_ms = 1000;
+static const int64_t resay_max = 200;
+
+/* A failure is a warning: what can't be changed must not keep the rest from being said. */
+static void reconcile(struct relay *relay, struct bus *bus)
+{
+    struct err err = {0};
+    int changes = 0;
+    if (!topology_reconcile(bus, &changes, &err))
+        log_warn("topology", LOG_TEXT("why", err.text));
+    if (changes > 0)
+        log_info("topology", LOG_INT("changes", changes));
+    relay->topology_due_ms = clock_boot_ms() + topology_every_ms;
+}
+
+static bool connection_ready(struct relay *relay, struct bus *bus, struct err *err)
+{
+    if (relay->publisher && relay->epoch == bus_epoch(bus))
+        return true;
+    publisher_close(relay->publisher);
+    relay->publisher = NULL;
+    if (!bus_listen(bus, "bus.wake", &relay->ear, err)
+        || !publisher_open(bus, &relay->publisher, err))
+        return false;
+    relay->epoch = bus_epoch(bus);
+    relay->topology_due_ms = 0;
+    return true;
+}
+
+static bool resay(struct relay *relay, struct work *work, struct err *err)
+{
+    DB_ARGS args = {0};
+    int64_t now_ms = clock_boot_ms();
+    if (now_ms < relay->resay_due_ms)
+        return true;
+    relay->resay_due_ms = now_ms + resay_every_ms;
+    db_arg_i32(&args, (int32_t)resay_max);
+    return db_exec(work->db, SQL_RESAY, &args, err);
+}
+
+/* Hints that came meanwhile count as one. */
+static void wait_for_hint(struct relay *relay)
+{
+    struct buffer body = {0};
+    bool topology = false;
+    for (int64_t wait_ms = poll_ms; bus_hear(relay->ear, wait_ms, &body); wait_ms = 0)
+        topology |= body.length > 0;
+    buffer_done(&body);
+    int64_t soon_ms = clock_boot_ms() + topology_least_ms;
+    if (topology && relay->topology_due_ms > soon_ms)
+        relay->topology_due_ms = soon_ms;
+}
+
+static bool lead(struct relay *relay, struct work *work, struct err *err)
+{
+    int64_t count = 0;
+    if (clock_boot_ms() >= relay->topology_due_ms)
+        reconcile(relay, work->bus);
+    bool ok = resay(relay, work, err) && pump_run(work, relay->publisher, &count, err);
+    service_count("published_total", count);
+    if (ok)
+        wait_for_hint(relay);
+    return ok;
+}
+
+bool relay_run(struct work *work, bool *ret_busy, struct err *err)
+{
+    struct relay *relay = work->state;
+    if (!work->bus)
+        return true;
+    if (!connection_ready(relay, work->bus, err))
+        return false;
+    if (!lease_hold(&relay->lease, work->db, err))
+        return err->kind == ERR_NONE;
+    *ret_busy = true; /* it waited already */
+    bool ok = lead(relay, work, err);
+    if (__atomic_load_n(work->stop, __ATOMIC_RELAXED))
+        lease_drop(&relay->lease, work->db);
+    return ok;
+}
