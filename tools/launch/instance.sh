@@ -14,7 +14,7 @@ set -euo pipefail
 source "$ROOT/tools/launch/part/instance.sh"
 
 start() {
-    local dir=$1 only='' settings=()
+    local dir=$1 only='' settings=() names
     shift
     while (($#)); do
         case $1 in
@@ -27,12 +27,11 @@ start() {
     mkdir -p "$dir"
     ((${#settings[@]} == 0)) || printf '%s\n' "${settings[@]}" >"$dir/settings"
     if [[ $only ]]; then
-        names=${only//,/ }
+        IFS=, read -ra names <<<"$only"
     else
-        names="postgres nats $(fleet_services)"
+        mapfile -t names < <(printf 'postgres\nnats\n' && fleet_services)
     fi
-    # shellcheck disable=SC2086 # names are words
-    instance_start "$dir" $names
+    instance_start "$dir" "${names[@]}"
     instance_info "$dir"
 }
 
@@ -54,10 +53,16 @@ restart() {
     done
     process_stop "$dir" "$name"
     case $name in
-    postgres) instance_start_postgres "$dir" ;;
-    nats) instance_start_nats "$dir" ;;
+    postgres)
+        postgres_start "$dir"
+        postgres_wait "$dir"
+        ;;
+    nats)
+        nats_start "$dir"
+        nats_wait "$dir"
+        ;;
     *)
-        fleet_start "$dir" "$name" ${settings[@]+"${settings[@]}"}
+        fleet_start "$dir" "$name" "${settings[@]}"
         fleet_wait "$dir" "$name"
         ;;
     esac
@@ -82,6 +87,6 @@ info) instance_info "$dir" ;;
 kill) process_kill "$dir" "$1" "$(tr -d - <<<"${2:-TERM}")" ;;
 halt) process_stop "$dir" "$1" ;;
 restart) restart "$dir" "$@" ;;
-psql) postgres_psql "$dir" "$postgres_database" "$@" ;;
+psql) postgres_psql "$dir" "$@" ;;
 *) die "instance: there is no '$verb' (see ./aelp instance --help)" ;;
 esac

@@ -1,4 +1,5 @@
 # fleet: the services of an instance: which there are, what environment each gets, are they ready.
+# shellcheck shell=bash
 
 # fleet_services: every service that is built, one a line.
 fleet_services() {
@@ -32,12 +33,17 @@ END
     [[ ! -f $dir/settings ]] || sed -n -e "s/^$name://p" -e '/^[A-Za-z_0-9]*=/p' "$dir/settings"
 }
 
+# fleet_start DIR NAME [K=V...]: the settings given here hold until the next restart.
 fleet_start() {
-    local dir=$1 name=$2
+    local dir=$1 name=$2 environment
     shift 2
     mapfile -t environment < <(fleet_environment "$dir" "$name")
-    env "${environment[@]}" "$@" bash -c 'source "$0/part/say.sh"; source "$0/part/process.sh"
-        process_supervise "$@"' "$ROOT/tools/launch" "$dir" "$name" TERM "$(fleet_bin)/$name"
+    (
+        for setting in "${environment[@]}" "$@"; do
+            export "${setting?}"
+        done
+        process_supervise "$dir" "$name" TERM "$(fleet_bin)/$name"
+    )
 }
 
 # fleet_readiness DIR NAME: "ready", what it waits for, or "down".
@@ -48,7 +54,11 @@ fleet_readiness() {
         echo down
         return
     }
-    [[ ${reply##*$'\n'} == 200 ]] && echo ready || head -1 <<<"$reply"
+    if [[ ${reply##*$'\n'} == 200 ]]; then
+        echo ready
+    else
+        head -1 <<<"$reply"
+    fi
 }
 
 fleet_wait() {

@@ -1,5 +1,6 @@
 # instance: a whole AELP2 under .run/<name>: own Postgres, own nats-server, own secrets and ports,
 # the services. The demo is the instance "main"; every test has its own.
+# shellcheck shell=bash
 
 source "$ROOT/tools/launch/part/say.sh"
 source "$ROOT/tools/launch/part/ports.sh"
@@ -14,7 +15,7 @@ instance_dir() {
 }
 
 instance_prepare() {
-    local dir=$1
+    local dir=$1 names
     mkdir -p "$dir"/{pg,nats,secrets,logs,pids,audit,witness}
     chmod 700 "$dir/secrets"
     (
@@ -22,39 +23,90 @@ instance_prepare() {
         mapfile -t names < <(fleet_port_names)
         ports_choose "$dir" "${names[@]}"
     ) 9>"$ROOT/.run/lock"
-    [[ -f $dir/nats/authorization.conf ]] || instance_authorize "$dir"
-    [[ -d $dir/pg/data ]] || instance_cluster "$dir"
 }
 
 instance_migrate() {
     "$(fleet_bin)/aelp-migrate" "$@"
 }
 
-# instance_authorize DIR: the NATS users, with new passwords in secrets.
+# instance_authorize DIR: the NATS users; passwords that already lie in secrets are kept.
 instance_authorize() {
-    if [[ -x $(fleet_bin)/aelp-migrate ]]; then
-        (umask 077 && instance_migrate nats --secrets "$1/secrets" >"$1/nats/authorization.conf")
-    else
-        : >"$1/nats/authorization.conf"
-    fi
+    mkdir -p "$1/nats"
+    (umask 077 && instance_migrate nats --secrets "$1/secrets" >"$1/nats/authorization.conf")
 }
 
-instance_cluster() {
-    postgres_init "$1"
-}
-
-# instance_schema DIR: database, roles with their passwords, migrations. Repeating it is harmless.
-instance_schema() {
+# instance_roles DIR: roles and their passwords, each with its url in secrets.
+instance_roles() {
     local dir=$1
-    if [[ -z $(postgres_psql "$dir" postgres -Atc \
-        "SELECT 1 FROM pg_database WHERE datname = '$postgres_database'") ]]; then
-        postgres_psql "$dir" postgres -c "CREATE DATABASE $postgres_database"
-    fi
-    if [[ ! -x $(fleet_bin)/aelp-migrate ]]; then
+    instance_migrate roles --secrets "$dir/secrets" --url-template \
+        "postgresql://{role}:{password}@127.0.0.1:$(port_of "$dir" postgres)/$postgres_database" |
+        postgres_psql "$dir"
+}
+
+instance_migrations() {
+    DATABASE_URL_FILE=$1/secrets/migrate.database_url instance_migrate up --root "$ROOT" --partial \
+        >>"$1/logs/migrate.log" 2>&1 || {
+        tail -5 "$1/logs/migrate.log" >&2
+        return 1
+    }
+}
+
+# instance_template: the folder of a migrated, empty cluster for today's SQL and fleet rows, made
+# when there is none, so that a test's instance starts in a second. Only its data is ever copied.
+instance_template() {
+    local key template dir
+    key=$(instance_template_key)
+    template=$ROOT/build/template-$key
+    (
+        flock 9
+        [[ ! -d $template ]] || exit 0
+        rm -rf "$ROOT"/build/template-* "$ROOT/.run/template"
+        dir=$ROOT/.run/template
+        instance_prepare "$dir"
+        trap 'process_stop "$dir" postgres' EXIT
+        postgres_init "$dir"
+        postgres_start "$dir"
+        postgres_wait "$dir"
+        postgres_psql "$dir" --dbname=postgres -c "CREATE DATABASE $postgres_database"
+        instance_roles "$dir"
+        instance_migrations "$dir"
+        process_stop "$dir" postgres
+        mkdir "$template.new"
+        cp -a "$dir/pg/data" "$dir/secrets/postgres.password" "$template.new"
+        mv "$template.new" "$template"
+        rm -rf "$dir"
+    ) 9>"$ROOT/build/template.lock" >&2
+    echo "$template"
+}
+
+instance_template_key() {
+    {
+        find "$ROOT"/libcommon "$ROOT"/services -name '*.sql' -print0 | sort -z | xargs -0 cat
+        cat "$ROOT"/libcommon/fleet/*.c "$ROOT"/tools/aelp-migrate/{*.c,sql/*} "$ROOT"/docker/p*.conf
+        postgres_bin
+    } | sha256sum | cut -c1-16
+}
+
+# instance_cluster DIR: a copy of the template under passwords of its own, or the cluster it has,
+# brought up to date.
+instance_cluster() {
+    local dir=$1 template
+    if [[ -d $dir/pg/data ]]; then
+        postgres_start "$dir"
+        postgres_wait "$dir"
+        instance_roles "$dir"
+        instance_migrations "$dir"
         return
     fi
-    instance_migrate roles --secrets "$dir/secrets" | postgres_psql "$dir" "$postgres_database"
-    DATABASE_URL_FILE=$dir/secrets/migrate.database_url instance_migrate up --root "$ROOT"
+    template=$(instance_template)
+    cp -a "$template/data" "$dir/pg/data.new"
+    cp "$template/postgres.password" "$dir/secrets/postgres.password"
+    mv "$dir/pg/data.new" "$dir/pg/data"
+    mkdir -p "$dir/pg/socket"
+    chmod 700 "$dir/pg" "$dir/pg/socket"
+    postgres_start "$dir"
+    postgres_wait "$dir"
+    instance_roles "$dir"
 }
 
 # instance_start DIR NAME...: Postgres and nats-server where named, then the named services.
@@ -64,7 +116,7 @@ instance_start() {
     instance_prepare "$dir"
     for name in "$@"; do
         case $name in
-        postgres) step "Postgres" instance_start_postgres "$dir" ;;
+        postgres) step "Postgres" instance_cluster "$dir" ;;
         nats) step "nats-server" instance_start_nats "$dir" ;;
         *) fleet_start "$dir" "$name" ;;
         esac
@@ -77,37 +129,26 @@ instance_start() {
     done
 }
 
-instance_start_postgres() {
-    postgres_start "$1"
-    postgres_wait "$1"
-    instance_schema "$1"
-}
-
 instance_start_nats() {
+    instance_authorize "$1"
     nats_start "$1"
     nats_wait "$1"
 }
 
-# instance_running DIR: the names that have a living supervisor, Postgres and nats last.
+# instance_running DIR: the names that have a living supervisor, one a line.
 instance_running() {
-    local dir=$1 file name
-    for file in "$dir"/pids/*.supervisor; do
-        name=$(basename "$file" .supervisor)
-        [[ -f $file && $(process_pid "$file") ]] && case $name in
-        postgres) echo "3 $name" ;;
-        nats) echo "2 $name" ;;
-        *) echo "1 $name" ;;
-        esac
-    done | sort | cut -d' ' -f2
+    local file
+    for file in "$1"/pids/*.supervisor; do
+        [[ ! -f $file || -z $(process_pid "$file") ]] || basename "$file" .supervisor
+    done
 }
 
 instance_stop() {
-    local dir=$1 running
-    running=$(instance_running "$dir")
-    # shellcheck disable=SC2086 # names are words
-    process_stop "$dir" $(grep -vx -e nats -e postgres <<<"$running")
-    # shellcheck disable=SC2086
-    process_stop "$dir" $(grep -x -e nats -e postgres <<<"$running")
+    local dir=$1 services servers
+    mapfile -t services < <(instance_running "$dir" | grep -vx -e nats -e postgres)
+    mapfile -t servers < <(instance_running "$dir" | grep -x -e nats -e postgres)
+    process_stop "$dir" "${services[@]}"
+    process_stop "$dir" "${servers[@]}"
 }
 
 # instance_info DIR: one JSON line, for tests and scripts.

@@ -1,4 +1,5 @@
 # nats: an instance's own nats-server: docker/nats.conf, users from the fleet table.
+# shellcheck shell=bash
 
 nats_start() {
     local dir=$1

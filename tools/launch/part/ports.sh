@@ -1,4 +1,5 @@
 # ports: each instance owns a block of loopback ports, kept in <instance>/ports as name=port lines.
+# shellcheck shell=bash
 
 ports_per_instance=40
 ports_first=7400

@@ -1,5 +1,6 @@
 # postgres: an instance's own cluster. Scram everywhere, TCP on loopback only, the superuser only
 # over the unix socket in <instance>/pg. Its password and those of the roles lie in <instance>/secrets.
+# shellcheck shell=bash
 
 postgres_database=aelp
 
@@ -82,11 +83,11 @@ postgres_wait() {
     done
 }
 
-# postgres_psql DIR DATABASE [ARGUMENT...]: as the superuser, over the socket.
+# postgres_psql DIR [ARGUMENT...]: as the superuser, over the socket, by default in our database.
 postgres_psql() {
-    local dir=$1 database=$2
-    shift 2
+    local dir=$1
+    shift
     PGPASSWORD=$(<"$dir/secrets/postgres.password") "$(postgres_bin)/psql" --no-psqlrc --quiet \
         --set=ON_ERROR_STOP=1 --host="$(postgres_socket "$dir")" \
-        --port="$(port_of "$dir" postgres)" --username=postgres --dbname="$database" "$@"
+        --port="$(port_of "$dir" postgres)" --username=postgres --dbname="$postgres_database" "$@"
 }

@@ -2,6 +2,7 @@
 #
 # pids/<name> holds "pid start" of the process and pids/<name>.supervisor that of its loop. A pid is
 # ours only while /proc shows the same start time, so a reused number is never signalled.
+# shellcheck shell=bash
 
 # process_start_time PID: in clock ticks since boot; empty when there is no such process.
 process_start_time() {

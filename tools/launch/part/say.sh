@@ -1,4 +1,5 @@
 # say: what a person sees while the launcher works. Progress goes to stderr, results to stdout.
+# shellcheck shell=bash
 
 say() {
     printf '%s\n' "$*" >&2
@@ -14,18 +15,24 @@ now_ms() {
     echo $((${now/[.,]/} / 1000))
 }
 
-# step TEXT COMMAND...: runs the command; one line, with its time when it took a while.
+# step TEXT COMMAND...: one line of progress, with the command's time. Not in an `if`: bash would
+# then ignore failures inside the command. A failure ends the launcher, here with "failed".
 step() {
     local text=$1 began took
     shift
-    began=$(now_ms)
-    [[ ${AELP2_QUIET:-} ]] || printf '  %-46s' "$text" >&2
-    if "$@"; then
-        took=$(($(now_ms) - began))
-        [[ ${AELP2_QUIET:-} ]] || printf 'ok   %d.%d s\n' $((took / 1000)) $((took / 100 % 10)) >&2
-    else
-        [[ ${AELP2_QUIET:-} ]] && printf '  %-46s' "$text" >&2
-        printf 'failed\n' >&2
-        return 1
+    if [[ ${AELP2_QUIET:-} ]]; then
+        "$@"
+        return
     fi
+    began=$(now_ms)
+    printf '  %-40s' "$text" >&2
+    step_open=1
+    "$@"
+    step_open=''
+    took=$(($(now_ms) - began))
+    printf 'ok  %3d.%d s\n' $((took / 1000)) $((took / 100 % 10)) >&2
 }
+
+step_open=''
+trap '[[ -z $step_open ]] || echo "  failed" >&2' EXIT
+shopt -s inherit_errexit

@@ -2,7 +2,6 @@
 # supervise: DIR NAME STOP_SIGNAL COMMAND... keeps one process running until TERM, which it hands
 # on as STOP_SIGNAL. Restarts back off from 0.1 s to 5 s, and start over after 10 s of health.
 set -uo pipefail
-# shellcheck source=tools/launch/part/process.sh
 source "$ROOT/tools/launch/part/process.sh"
 
 dir=$1 name=$2 stop_signal=$3
