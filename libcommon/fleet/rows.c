@@ -5,7 +5,8 @@
 
 /* What every service may do with the bus. */
 #define BUS_GRANTS \
-    "USAGE ON SCHEMA bus", "EXECUTE ON FUNCTION bus.bury", "EXECUTE ON FUNCTION bus.attempt_mark"
+    "USAGE ON SCHEMA bus", "EXECUTE ON FUNCTION bus.bury",                                      \
+        "EXECUTE ON FUNCTION bus.attempt_mark", "EXECUTE ON FUNCTION bus.attempt_clear"
 
 /* Reading the ledger. Writing goes only through saga's functions. */
 #define LEDGER_GRANTS                                                                             \
@@ -38,7 +39,8 @@ const struct fleet_member fleet_members[] = {
      .says = {"saga.>", "data.>", "job.>", "audit.>"},
      .answers = {"bus.wake"},
      .grants = {BUS_GRANTS, "SELECT, DELETE ON bus.outbox", "EXECUTE ON FUNCTION bus.lease_take",
-                "USAGE ON SCHEMA saga", "EXECUTE ON FUNCTION saga.resay"},
+                "EXECUTE ON FUNCTION bus.lease_drop", "USAGE ON SCHEMA saga",
+                "EXECUTE ON FUNCTION saga.resay"},
      .help = "publishes what was committed, exactly what was committed"},
     {.name = "guardrail-evaluator",
      .role = "aelp_guardrail_evaluator",
@@ -67,7 +69,8 @@ const struct fleet_member fleet_members[] = {
      .schema = "audit",
      .says = {"bus.wake"},
      .answers = {"query.audit.>"},
-     .grants = {BUS_GRANTS, "EXECUTE ON FUNCTION bus.lease_take", "USAGE ON SCHEMA saga",
+     .grants = {BUS_GRANTS, "EXECUTE ON FUNCTION bus.lease_take",
+                "EXECUTE ON FUNCTION bus.lease_drop", "USAGE ON SCHEMA saga",
                 "SELECT ON saga.event", "USAGE ON SCHEMA audit", "SELECT, DELETE ON audit.pending"},
      .help = "orders the ledger's leaves into the Merkle tree, signs checkpoints, serves proofs"},
     {.name = "gateway",
@@ -86,7 +89,7 @@ const struct fleet_member fleet_members[] = {
      .person = true,
      .grants = {"USAGE ON SCHEMA people", "USAGE ON SCHEMA saga", "USAGE ON SCHEMA bus",
                 "EXECUTE ON FUNCTION people.add_person", "EXECUTE ON FUNCTION people.add_token",
-                "EXECUTE ON FUNCTION people.set_role", "EXECUTE ON FUNCTION people.set_active",
+                "EXECUTE ON FUNCTION people.set_role", "EXECUTE ON FUNCTION people.revoke_tokens", "EXECUTE ON FUNCTION people.set_active",
                 "EXECUTE ON FUNCTION people.link_slack", "EXECUTE ON FUNCTION people.set_secret",
                 "EXECUTE ON FUNCTION people.list", "EXECUTE ON FUNCTION saga.set_account",
                 "EXECUTE ON FUNCTION saga.set_mode", "EXECUTE ON FUNCTION bus.dead_list",
