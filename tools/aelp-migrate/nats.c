@@ -111,7 +111,7 @@ static bool add_monitor(struct buffer *conf, const char *secrets, struct err *er
         return false;
     buffer_format(conf,
                   "        publish: { allow: [\"$SRV.>\"] }\n"
-                  "        subscribe: { allow: [\"_INBOX.>\"] }\n      } }\n");
+                  "        subscribe: { allow: [\"_INBOX.monitor.>\"] }\n      } }\n");
     return true;
 }
 

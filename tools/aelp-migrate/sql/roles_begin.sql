@@ -1,5 +1,4 @@
 -- Which logins and owners this run knows; filled below, used by roles_end.sql.
-\set ON_ERROR_STOP on
 SET client_min_messages = warning;
 BEGIN;
 CREATE TEMPORARY TABLE login (name name) ON COMMIT DROP;
