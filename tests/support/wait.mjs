@@ -1,0 +1,23 @@
+// wait: for a condition, never for a time.
+
+// Calls `condition` until it gives something truthy and returns that. What it threw or gave last
+// is in the message when `timeout` ms have passed.
+export async function waitFor(condition, { timeout = 10_000, every = 20, what = String(condition) } = {}) {
+    const end = Date.now() + timeout;
+    let last;
+    for (;;) {
+        try {
+            last = await condition();
+            if (last) return last;
+        } catch (error) {
+            last = error;
+        }
+        if (Date.now() > end) throw new Error(`not within ${timeout} ms: ${what}; last: ${show(last)}`);
+        await new Promise((resolve) => setTimeout(resolve, every));
+    }
+}
+
+function show(value) {
+    if (value instanceof Error) return value.message;
+    return JSON.stringify(value, (_, v) => (typeof v === "bigint" ? String(v) : v));
+}
