@@ -18,5 +18,6 @@ if [ "$(id -u)" = 0 ]; then
     fi
 fi
 $as "$bin/initdb" -D "$folder/data" -U postgres -A trust --no-sync >"$folder/initdb.log" 2>&1
+printf 'local all postgres trust\nlocal all all scram-sha-256\n' >"$folder/data/pg_hba.conf"
 exec $as setpriv --pdeathsig QUIT "$bin/postgres" -D "$folder/data" -k "$folder" \
     -c listen_addresses= -c fsync=off -c shared_buffers=16MB >"$folder/server.log" 2>&1
