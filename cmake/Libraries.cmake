@@ -30,6 +30,7 @@ elseif(EXISTS ${LLHTTP_SOURCE}/llhttp.c)
     file(GLOB llhttp_sources ${LLHTTP_SOURCE}/*.c)
     add_library(llhttp_from_source STATIC ${llhttp_sources})
     target_compile_options(llhttp_from_source PRIVATE -w)
+    target_compile_definitions(llhttp_from_source PUBLIC LLHTTP_STRICT_MODE=1)
     target_include_directories(llhttp_from_source SYSTEM PUBLIC
                                ${LLHTTP_SOURCE} /usr/share/include/llhttp)
     target_link_libraries(lib_llhttp INTERFACE llhttp_from_source)

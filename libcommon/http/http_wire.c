@@ -20,6 +20,22 @@ static bool byte_fits(const struct http_wire *wire, unsigned char byte)
     return byte >= ' ' && byte != 0x7f;
 }
 
+/* A header's name: RFC 9110's token up to the colon, so no space before it either. */
+static bool is_header(const char *line, size_t length)
+{
+    static const bool token[256] = {
+        ['a' ... 'z'] = true, ['A' ... 'Z'] = true, ['0' ... '9'] = true, ['!'] = true,
+        ['#'] = true,         ['$'] = true,         ['%'] = true,         ['&'] = true,
+        ['\''] = true,        ['*'] = true,         ['+'] = true,         ['-'] = true,
+        ['.'] = true,         ['^'] = true,         ['_'] = true,         ['`'] = true,
+        ['|'] = true,         ['~'] = true,
+    };
+    size_t at = 0;
+    while (at < length && token[(unsigned char)line[at]])
+        at++;
+    return at > 0 && at < length && line[at] == ':';
+}
+
 static bool is_named(const char *line, size_t length, const char *name)
 {
     size_t name_length = strlen(name);
@@ -63,10 +79,12 @@ static enum http_wire_verdict end_line(struct http_wire *wire, const char *head,
         return wire->lines > 0 ? judge_whole(wire) : refuse(wire, 400, "no request line");
 
     const char *line = head + wire->line_start;
+    if (wire->lines == 0 && !has_two_spaces(line, length))
+        return refuse(wire, 400, "a request line is method, target and version");
+    if (wire->lines > 0 && !is_header(line, length))
+        return refuse(wire, 400, "a header is a name, a colon and a value");
     if (wire->lines > 0)
         count_name(wire, line, length);
-    else if (!has_two_spaces(line, length))
-        return refuse(wire, 400, "a request line is method, target and version");
     wire->lines++;
     if (wire->lines > HTTP_HEADERS_MAX + 1)
         return refuse(wire, 431, "more than 100 headers");
