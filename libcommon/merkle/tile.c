@@ -33,7 +33,7 @@ void tile_path(int level, const struct tile *tile, char path[static TILE_PATH_BY
     assert(level < TILE_LEVELS);
     assert(tile->width >= 1 && tile->width <= TILE_WIDTH);
 
-    char number[32]; /* groups of three digits from the right, all but the last behind an x */
+    char number[40]; /* 7 groups of three digits, all but the last between x and / */
     char *at = number + sizeof number;
     *--at = '\0';
     uint64_t n = tile->n;
@@ -71,7 +71,7 @@ bool tile_path_parse(const char *path, int *ret_level, struct tile *ret_tile)
     }
     for (; *at && *at != '.'; at++)
         if (*at >= '0' && *at <= '9') {
-            if (tile.n > (INT64_MAX - 9) / 10)
+            if (tile.n > (UINT64_MAX - 9) / 10)
                 return false;
             tile.n = tile.n * 10 + (uint64_t)(*at - '0');
         }
