@@ -10,11 +10,15 @@ nats_start() {
         process_supervise "$dir" nats TERM nats-server --config "$dir/nats/nats.conf"
 }
 
+nats_ready() {
+    curl --silent --fail --output /dev/null --max-time 2 \
+        "http://127.0.0.1:$(port_of "$1" nats_monitor)/healthz"
+}
+
 nats_wait() {
-    local dir=$1 url began
-    url=http://127.0.0.1:$(port_of "$dir" nats_monitor)/healthz
+    local dir=$1 began
     began=$(now_ms)
-    until curl --silent --fail --output /dev/null --max-time 2 "$url"; do
+    until nats_ready "$dir"; do
         if (($(now_ms) - began > 30000)); then
             tail -5 "$dir/logs/nats.log" >&2
             die "nats-server did not start within 30 s (more in $dir/logs/nats.log)"

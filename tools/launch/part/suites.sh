@@ -1,0 +1,55 @@
+# suites: runs tests and counts them. Every runner leaves a report in build/reports; at the end
+# tests/support/summary.mjs adds them up.
+# shellcheck shell=bash
+
+reports=$ROOT/build/reports
+
+suites_begin() {
+    rm -rf "$reports"
+    mkdir -p "$reports"
+    suites_failed=''
+}
+
+# suites_unit PRESET: cmocka through ctest; TAP inside the JUnit file tells each test by name.
+suites_unit() {
+    say "Unit tests ($1)"
+    CMOCKA_MESSAGE_OUTPUT=TAP ctest --test-dir "$ROOT/build/$1" --output-on-failure --parallel 2 \
+        --test-output-size-passed 4194304 --test-output-size-failed 4194304 --no-tests=ignore \
+        --output-junit "$reports/unit-$1.xml" | grep -v '^ *Start' || suites_failed=1
+}
+
+# suites_node NAME [FILE...]: tests/NAME/*_test.mjs, one file after the other, on instances of
+# their own; by default every file of the suite.
+suites_node() {
+    local name=$1 files
+    shift
+    files=("$@")
+    ((${#files[@]})) || mapfile -t files < <(find "$ROOT/tests/$name" -name '*_test.mjs' | sort)
+    ((${#files[@]})) || return 0
+    suites_packages
+    say "${name^} tests"
+    (cd "$ROOT" && node --test --test-reporter=spec --test-reporter-destination=stdout \
+        --test-reporter=tap --test-reporter-destination="$reports/node-$name.tap" \
+        "${files[@]}") || suites_failed=1
+}
+
+# suites_packages: the tests' npm packages, only when the lock changed.
+suites_packages() {
+    local lock stamp=$ROOT/tests/node_modules/.aelp-lock
+    lock=$(sha256sum <"$ROOT/tests/package-lock.json")
+    [[ -f $stamp && $(<"$stamp") == "$lock" ]] && return
+    step "npm ci" suites_npm_ci
+    echo "$lock" >"$stamp"
+}
+
+suites_npm_ci() {
+    (cd "$ROOT/tests" && npm ci --ignore-scripts --no-progress >"$reports/npm.log" 2>&1) || {
+        tail -5 "$reports/npm.log" >&2
+        return 1
+    }
+}
+
+# suites_end: the plain line, and failure when anything failed.
+suites_end() {
+    node "$ROOT/tests/support/summary.mjs" "$reports" && [[ -z $suites_failed ]]
+}

@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# status: what runs, since when, what it waits for, how much memory it takes
+#
+#   ./aelp status        exit code 1 when something is not ready
+set -euo pipefail
+source "$ROOT/tools/launch/part/instance.sh"
+
+dir=$(instance_dir "${AELP2_INSTANCE:-main}")
+[[ -f $dir/ports ]] || die "nothing was started yet: ./aelp up"
+
+# memory_mb PID: resident memory, with that of its children (Postgres has one a connection; what
+# they share is counted once, by proportional set size).
+memory_mb() {
+    local pid
+    for pid in "$1" $(ps -o pid= --ppid "$1"); do
+        cat "/proc/$pid/smaps_rollup" 2>/dev/null || true
+    done | awk '/^Pss:/ {sum += $2} END {printf "%.1f", sum / 1024}'
+}
+
+state_of() {
+    case $1 in
+    postgres)
+        "$(postgres_bin)/pg_isready" -q -h "$(postgres_socket "$dir")" \
+            -p "$(port_of "$dir" postgres)" && echo ready || echo "starting or recovering"
+        ;;
+    nats) nats_ready "$dir" && echo ready || echo "starting" ;;
+    *) fleet_readiness "$dir" "$1" ;;
+    esac
+}
+
+row() {
+    local name=$1 pid state
+    pid=$(process_pid "$dir/pids/$name")
+    if [[ -z $pid ]]; then
+        printf '%-20s %7s  %-19s %8s  %s\n' "$name" - - - down
+        return 1
+    fi
+    state=$(state_of "$name")
+    printf '%-20s %7s  %-19s %8s  %s\n' "$name" "$pid" \
+        "$(date -d "$(ps -o lstart= -p "$pid")" '+%F %T')" "$(memory_mb "$pid")" "$state"
+    [[ $state == ready ]]
+}
+
+mapfile -t services < <(fleet_services)
+printf '%-20s %7s  %-19s %8s  %s\n' SERVICE PID "UP SINCE" "MB" STATE
+code=0
+for name in postgres nats "${services[@]}"; do
+    row "$name" || code=1
+done
+exit $code

@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# up: installs what is missing, builds, starts everything, and says where the dashboard is
+#
+#   ./aelp up        Postgres, nats-server, the fleet and the world, under .run/main
+set -euo pipefail
+source "$ROOT/tools/launch/part/instance.sh"
+
+began=$(now_ms)
+dir=$(instance_dir "${AELP2_INSTANCE:-main}")
+say "AELP2"
+"$ROOT/aelp" setup run build
+mkdir -p "$dir"
+say "Build"
+"$ROOT/aelp" build release
+say "Start"
+mapfile -t services < <(fleet_services)
+instance_start "$dir" postgres nats "${services[@]}"
+took=$(($(now_ms) - began))
+cat <<END
+
+AELP2 is up ($((took / 1000)).$((took / 100 % 10)) s): ${#services[@]} services ready.
+
+  dashboard   http://127.0.0.1:$(port_of "$dir" gateway)/
+  what runs   ./aelp status
+  next        ./aelp ctl proposals list
+  stop        ./aelp down
+END
