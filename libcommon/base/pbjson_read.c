@@ -355,7 +355,7 @@ bool pbjson_read(const ProtobufCMessageDescriptor *descriptor, const json_t *jso
     ProtobufCMessage *message = NULL;
     if (!read_child(&reader, json, descriptor, &message)) {
         protobuf_c_message_free_unpacked(message, NULL);
-        return false;
+        return err_context(err, "%s", descriptor->name);
     }
     *ret_message = message;
     return true;
@@ -365,6 +365,7 @@ bool pbjson_parse(const ProtobufCMessageDescriptor *descriptor, struct bytes tex
                   ProtobufCMessage **ret_message, struct err *err)
 {
     OWNED(json_t) *json = NULL;
-    return json_parse(text, bytes_max, &json, err)
-        && pbjson_read(descriptor, json, ret_message, err);
+    if (!json_parse(text, bytes_max, &json, err))
+        return err_context(err, "%s", descriptor->name);
+    return pbjson_read(descriptor, json, ret_message, err);
 }

@@ -136,7 +136,7 @@ static bool write_field(struct writer *writer, const ProtobufCMessage *message,
     char name[PBFIELD_NAME];
     pbfield_json_name(field, name);
     buffer_format(writer->text, "\"%s\":", name);
-    size_t before = pbpath_push(&writer->path, name);
+    size_t before = pbpath_push(&writer->path, field->name);
     bool written = pbfield_map(field) ? reject(writer, "maps are not supported")
         : pbfield_repeated(field)     ? write_items(writer, message, field)
                                       : write_value(writer, field, pbfield_at(message, field));
