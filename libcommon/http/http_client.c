@@ -159,6 +159,10 @@ static int64_t try_start(struct http_client *client, struct flight *flight, int6
 {
     struct host *host = flight->host;
     const struct http_call *call = flight->transfer.call;
+    if (is_stopping(client)) {
+        give_up(flight, "this process is stopping");
+        return INT64_MAX;
+    }
     if (call->send_before_boot_ms && now_ms >= call->send_before_boot_ms) {
         give_up(flight, "the time to send by had passed");
         return INT64_MAX;
@@ -249,15 +253,12 @@ static bool land_all(struct http_client *client)
     return any;
 }
 
-/* What waits is not begun, reads are given up; a write in flight must be heard out. */
-static void stop_all(struct http_client *client, struct flight flights[], size_t count)
+/* A write in flight must be heard out. */
+static void give_up_reads(struct http_client *client, struct flight flights[], size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (flights[i].state == WAITING)
-            give_up(&flights[i], "this process is stopping");
-        else if (flights[i].state == FLYING && !flights[i].transfer.call->write)
+    for (size_t i = 0; i < count; i++)
+        if (flights[i].state == FLYING && !flights[i].transfer.call->write)
             land(client, &flights[i], CURLE_ABORTED_BY_CALLBACK);
-    }
 }
 
 /* One round; returns how many have not ended, and how long the loop may sleep. */
@@ -290,7 +291,7 @@ void http_client_run(struct http_client *client, struct http_call calls[], size_
         curl_multi_perform(client->multi, &running);
         bool landed = land_all(client);
         if (is_stopping(client))
-            stop_all(client, flights, count);
+            give_up_reads(client, flights, count);
         if (!landed)
             curl_multi_poll(client->multi, NULL, 0, sleep_ms, NULL);
     }
