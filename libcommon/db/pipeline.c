@@ -96,16 +96,6 @@ static bool push_sent(struct db *db, int sent, enum flight_kind kind, const char
     return true;
 }
 
-static bool send_begin(struct db *db, struct err *err)
-{
-    if (!db->begin_due)
-        return true;
-    db->begin_due = false;
-    db->in_transaction = true;
-    int sent = PQsendQueryParams(db->conn, connection_begin_sql, 0, NULL, NULL, NULL, NULL, 0);
-    return push_sent(db, sent, FLIGHT_BEGIN, connection_begin_sql, err);
-}
-
 static bool send_prepare(struct db *db, struct statement *statement, const char *name,
                          const struct db_args *args, struct err *err)
 {
@@ -119,18 +109,13 @@ static bool send_prepare(struct db *db, struct statement *statement, const char 
     return push_sent(db, sent, FLIGHT_PREPARE, statement->sql, err);
 }
 
-bool db_send(struct db *db, const char *sql, const struct db_args *args, struct err *err)
+static bool send_one(struct db *db, enum flight_kind kind, const char *sql,
+                     const struct db_args *args, struct err *err)
 {
-    static const struct db_args none;
-    if (!args)
-        args = &none;
-    if (db_lost(db) || !connection_enter_pipeline(db))
-        return set_lost(db, err);
-
     struct statement *statement = statements_find(&db->statements, sql);
     char name[STATEMENT_NAME];
     statement_name(statement, name);
-    if (!send_begin(db, err) || !send_prepare(db, statement, name, args, err))
+    if (!send_prepare(db, statement, name, args, err))
         return false;
 
     const char *values[DB_ARGS_MAX];
@@ -143,7 +128,21 @@ bool db_send(struct db *db, const char *sql, const struct db_args *args, struct 
         formats[i] = 1;
     }
     int sent = PQsendQueryPrepared(db->conn, name, args->count, values, lengths, formats, 1);
-    return push_sent(db, sent, FLIGHT_STATEMENT, sql, err);
+    return push_sent(db, sent, kind, sql, err);
+}
+
+bool db_send(struct db *db, const char *sql, const struct db_args *args, struct err *err)
+{
+    static const struct db_args none;
+    if (db_lost(db) || !connection_enter_pipeline(db))
+        return set_lost(db, err);
+    if (db->begin_due) {
+        db->begin_due = false;
+        db->in_transaction = true;
+        if (!send_one(db, FLIGHT_BEGIN, connection_begin_sql, &none, err))
+            return false;
+    }
+    return send_one(db, FLIGHT_STATEMENT, sql, args ? args : &none, err);
 }
 
 bool db_sync(struct db *db, struct err *err)
