@@ -18,7 +18,7 @@ function readTap(text, of, isSuite = () => false) {
     let count = 0;
     const lines = text.split("\n");
     lines.forEach((line, at) => {
-        const found = /^\s*(not ok|ok) \d+ ?-? ?(.*?)(?: # (SKIP|TODO)\b\s*(.*))?$/i.exec(line);
+        const found = /^\s*(not ok|ok) \d+ ?-? ?(.*?)(?: # (skip|todo)\b\s*(.*))?$/i.exec(line);
         if (!found || isSuite(lines, at)) return;
         const [, word, name, directive, reason] = found;
         const state = directive ? "skipped" : word === "ok" ? "passed" : "failed";

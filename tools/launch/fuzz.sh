@@ -28,16 +28,23 @@ fuzz_one() {
         "$found" "$kept" >"$reports/fuzz-$target.log" 2>&1
 }
 
-for target in "${targets[@]}"; do
-    printf '  %-40s' "$target, $seconds s" >&2
+run_target() {
+    local target=$1 runs
     if fuzz_one "$target"; then
         runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$reports/fuzz-$target.log")
         echo "ok 1 - fuzz $target ($runs runs)" >>"$reports/fuzz.tap"
-        echo "ok  $runs runs" >&2
+        say "  $target: ok, $runs runs"
     else
         echo "not ok 1 - fuzz $target" >>"$reports/fuzz.tap"
-        echo failed >&2
+        say "  $target: failed"
         tail -20 "$reports/fuzz-$target.log" >&2
     fi
+}
+
+say "Fuzz: ${#targets[@]} targets, $seconds s each, two at a time"
+for ((i = 0; i < ${#targets[@]}; i++)); do
+    run_target "${targets[i]}" &
+    ((i % 2 == 0)) || wait
 done
+wait
 suites_end

@@ -2,7 +2,7 @@
 # test: runs tests on real servers; ends with "N passed, N failed, N skipped"
 #
 #   ./aelp test                        everything short: unit, integration, attack, chaos, browser
-#   ./aelp test unit                   cmocka through ctest
+#   ./aelp test unit [REGEX]           cmocka through ctest
 #   ./aelp test integration|attack|browser|conformance [FILE...]
 #   ./aelp test chaos [--sagas N] [--seed N]
 #   ./aelp test fuzz [SECONDS]         every fuzz target, 60 s each by default
@@ -26,12 +26,14 @@ short | all | unit | integration | attack | chaos | browser | conformance) ;;
 *) die "test: there is no suite '$which' (see ./aelp test --help)" ;;
 esac
 
-"$ROOT/aelp" setup run build test
+needs=(run build test)
+[[ $preset == release || $preset == debug ]] || needs+=(check) # clang
+"$ROOT/aelp" setup "${needs[@]}"
 say "Build ($preset)"
 "$ROOT/aelp" build "$preset"
 suites_begin
 case $which in
-unit) suites_unit "$preset" ;;
+unit) suites_unit "$preset" "$@" ;;
 short | all)
     suites_unit "$preset"
     for suite in integration attack chaos browser; do
