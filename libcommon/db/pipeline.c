@@ -63,8 +63,11 @@ void connection_forget(struct db *db)
 static void copy_message(char *text, size_t size, const char *message)
 {
     size_t length = 0;
-    for (; message[length] && length + 1 < size; length++)
-        text[length] = message[length] == '\n' ? ' ' : message[length];
+    for (; message[length] && length + 1 < size; length++) {
+        text[length] = message[length];
+        if (text[length] == '\n')
+            text[length] = ' ';
+    }
     while (length > 0 && text[length - 1] == ' ')
         length--;
     text[length] = '\0';
