@@ -1,0 +1,94 @@
+-- The doors of aelp_admin. Each change of who may do what is a record in the ledger.
+
+CREATE OR REPLACE FUNCTION people.add_person(p_name text, p_email text) RETURNS uuid
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    made uuid;
+BEGIN
+    INSERT INTO people.person DEFAULT VALUES RETURNING id INTO made;
+    INSERT INTO people.name (person_id, name, email) VALUES (made, p_name, p_email);
+    PERFORM saga._record('person_added', made, '');
+    RETURN made;
+END $$;
+
+CREATE OR REPLACE FUNCTION people.set_active(p_person uuid, p_active boolean) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    UPDATE people.person SET active = p_active WHERE id = p_person;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'no person %', p_person USING ERRCODE = 'no_data_found';
+    END IF;
+    PERFORM saga._record('person_active', p_person, p_active::text);
+END $$;
+
+-- p_role with p_scope is given, or taken when p_given is false.
+CREATE OR REPLACE FUNCTION people.set_role(p_person uuid, p_role text, p_scope text,
+                                           p_day_micros_max bigint, p_hour_decisions_max integer,
+                                           p_given boolean) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    DELETE FROM people.grant_of WHERE person_id = p_person AND role = p_role AND scope = p_scope;
+    IF p_given THEN
+        INSERT INTO people.grant_of
+        VALUES (p_person, p_role, p_scope, p_day_micros_max, p_hour_decisions_max);
+    END IF;
+    PERFORM saga._record('person_role', p_person,
+                         format('%s %s %s day %s hour %s', CASE WHEN p_given THEN '+' ELSE '-' END,
+                                p_role, p_scope, p_day_micros_max, p_hour_decisions_max));
+END $$;
+
+-- The token itself is made and shown by the caller; only its hash comes here.
+CREATE OR REPLACE FUNCTION people.add_token(p_person uuid, p_hash bytea, p_label text,
+                                            p_expires timestamptz) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF p_expires > clock_timestamp() + interval '366 days' THEN
+        RAISE EXCEPTION 'a token lives a year at most' USING ERRCODE = 'check_violation';
+    END IF;
+    INSERT INTO people.credential (hash, person_id, label, expires_at)
+    VALUES (p_hash, p_person, p_label, p_expires);
+    PERFORM saga._record('token_added', p_person, encode(sha256(p_hash), 'hex'));
+END $$;
+
+CREATE OR REPLACE FUNCTION people.revoke_tokens(p_person uuid) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    revoked integer;
+BEGIN
+    UPDATE people.credential SET revoked_at = clock_timestamp()
+     WHERE person_id = p_person AND revoked_at IS NULL;
+    GET DIAGNOSTICS revoked = ROW_COUNT;
+    PERFORM saga._record('tokens_revoked', p_person, revoked::text);
+    RETURN revoked;
+END $$;
+
+CREATE OR REPLACE FUNCTION people.link_slack(p_person uuid, p_team text, p_user text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    INSERT INTO people.slack_link (team, slack_user, person_id) VALUES (p_team, p_user, p_person);
+    PERFORM saga._record('slack_linked', p_person, '');
+END $$;
+
+CREATE OR REPLACE FUNCTION people.set_secret(p_name text, p_value bytea) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    INSERT INTO people.secret (name, value) VALUES (p_name, p_value)
+    ON CONFLICT (name) DO UPDATE SET value = excluded.value;
+    PERFORM saga._record('secret_set', NULL, p_name);
+END $$;
+
+CREATE OR REPLACE FUNCTION people.list()
+RETURNS TABLE (id uuid, name text, email text, active boolean, roles text[], slack text[],
+               tokens bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT p.id, n.name, n.email, p.active,
+           ARRAY(SELECT g.role || CASE WHEN g.scope = '*' THEN '' ELSE ' ' || g.scope END
+                   FROM people.grant_of g WHERE g.person_id = p.id ORDER BY 1),
+           ARRAY(SELECT l.team || '/' || l.slack_user FROM people.slack_link l
+                  WHERE l.person_id = p.id ORDER BY 1),
+           (SELECT count(*) FROM people.credential c
+             WHERE c.person_id = p.id AND c.revoked_at IS NULL
+               AND c.expires_at > clock_timestamp())
+      FROM people.person p LEFT JOIN people.name n ON n.person_id = p.id
+     ORDER BY n.name
+$$;

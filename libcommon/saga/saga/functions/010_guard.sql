@@ -1,0 +1,126 @@
+-- What every door checks first, and the facts they share.
+
+-- At any other level a function would decide on a snapshot older than its locks.
+CREATE OR REPLACE FUNCTION saga._guard() RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    IF current_setting('transaction_isolation') <> 'read committed' THEN
+        RAISE EXCEPTION 'saga functions run at read committed, not at %',
+            current_setting('transaction_isolation') USING ERRCODE = 'invalid_transaction_state';
+    END IF;
+END $$;
+
+-- Forbidden roles and bugs raise; refusals of a change are values.
+CREATE OR REPLACE FUNCTION saga._need_door(p_kind text, p_to text, p_door text) RETURNS void
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM saga.step s
+                    WHERE s.kind = p_kind AND s.to_state = p_to AND s.role = session_user
+                      AND s.door = p_door) THEN
+        RAISE EXCEPTION '% may not take a % to % by %', session_user, p_kind, p_to, p_door
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
+END $$;
+
+-- Ids that grow with time keep the indexes' hot pages together.
+CREATE OR REPLACE FUNCTION saga._new_id(p_at timestamptz) RETURNS uuid
+LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    hex constant text := lpad(to_hex((extract(epoch FROM p_at) * 1000)::bigint), 12, '0');
+BEGIN
+    RETURN overlay(gen_random_uuid()::text PLACING left(hex, 8) || '-' || right(hex, 4)
+                   FROM 1 FOR 13);
+END $$;
+
+CREATE OR REPLACE FUNCTION saga._text(p_at timestamptz) RETURNS text
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN to_char(p_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
+END $$;
+
+-- The strictest level in force for an account and a kind: freeze over stop over run.
+CREATE OR REPLACE FUNCTION saga.level(p_accounts text[], p_kind text) RETURNS text
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    one text;
+    found_level text;
+    worst text := 'run';
+BEGIN
+    FOREACH one IN ARRAY ARRAY['*', p_kind] || p_accounts || saga._platforms(p_accounts) LOOP
+        SELECT c.level INTO found_level FROM saga.control c
+         WHERE c.scope = one AND c.effective ORDER BY c.id DESC LIMIT 1;
+        IF one = '*' AND found_level IS NULL THEN
+            found_level := 'stop';
+        END IF;
+        IF found_level = 'freeze' OR found_level = 'stop' AND worst = 'run' THEN
+            worst := found_level;
+        END IF;
+    END LOOP;
+    RETURN worst;
+END $$;
+
+CREATE OR REPLACE FUNCTION saga._platforms(p_accounts text[]) RETURNS text[]
+LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+    IF cardinality(p_accounts) = 0 THEN
+        RETURN '{}';
+    END IF;
+    RETURN ARRAY(SELECT DISTINCT split_part(a, '/', 1) FROM unnest(p_accounts) a);
+END $$;
+
+-- The mode the database grants: the narrowest row's, the strictest over several accounts.
+CREATE OR REPLACE FUNCTION saga._mode(p_accounts text[]) RETURNS text
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    least_mode integer;
+BEGIN
+    SELECT min(found.rank) INTO least_mode
+      FROM unnest(CASE WHEN cardinality(p_accounts) = 0 THEN ARRAY['world'] ELSE p_accounts END) a
+     CROSS JOIN LATERAL (
+        SELECT array_position(ARRAY['shadow', 'dry_run', 'live'], m.mode) AS rank
+          FROM saga.mode m LEFT JOIN saga.account c ON c.id = a
+         WHERE m.scope IN (a, split_part(a, '/', 1), '*')
+            OR m.scope = 'world' AND c.world
+         ORDER BY array_position(ARRAY[a, 'world', split_part(a, '/', 1), '*'], m.scope), m.id DESC
+         LIMIT 1) found;
+    RETURN (ARRAY['shadow', 'dry_run', 'live'])[coalesce(least_mode, 1)];
+END $$;
+
+CREATE OR REPLACE FUNCTION saga._lesser_mode(p_one text, p_other text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+    RETURN CASE WHEN 'shadow' IN (p_one, p_other) THEN 'shadow'
+                WHEN 'dry_run' IN (p_one, p_other) THEN 'dry_run'
+                WHEN p_one = 'live' AND p_other = 'live' THEN 'live' ELSE 'shadow' END;
+END $$;
+
+-- May this person approve this saga as things stand: active, and an approver for every account
+-- it touches. NULL: yes; otherwise why not.
+CREATE OR REPLACE FUNCTION saga._not_approver(p_person uuid, p_accounts text[]) RETURNS text
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    outside text;
+BEGIN
+    IF NOT EXISTS (SELECT FROM people.person p WHERE p.id = p_person AND p.active) THEN
+        RETURN 'this person is not active';
+    ELSIF NOT EXISTS (SELECT FROM people.grant_of g
+                       WHERE g.person_id = p_person AND g.role = 'approver') THEN
+        RETURN 'you are not an approver';
+    ELSIF cardinality(p_accounts) = 0 THEN
+        RETURN NULL;
+    END IF;
+    SELECT a INTO outside FROM unnest(p_accounts) a
+     WHERE NOT EXISTS (SELECT FROM people.grant_of g
+                        WHERE g.person_id = p_person AND g.role = 'approver'
+                          AND g.scope IN ('*', a, split_part(a, '/', 1)))
+     LIMIT 1;
+    RETURN 'you are not an approver for ' || outside;
+END $$;
+
+CREATE OR REPLACE FUNCTION saga._accounts(p_id uuid) RETURNS text[]
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN ARRAY(SELECT DISTINCT t.account_id
+                   FROM saga.effect e JOIN saga.target t ON t.id = e.target_id
+                  WHERE e.saga_id = p_id ORDER BY 1);
+END $$;

@@ -1,0 +1,77 @@
+-- The kinds of change, one row each. Changing a row's numbers means a new version of the kind.
+-- What may follow what is the same for all kinds; who may do it comes from the row.
+
+DELETE FROM saga.step;
+DELETE FROM saga.patience;
+
+INSERT INTO saga.kind (kind, version, payload, proposers, publisher, rules, quorum,
+                       effects_min, effects_max, change_bp, day_bp, target_drift_bp,
+                       account_drift_bp, from_zero_micros, ttl_max, exec_wait, measure_wait,
+                       settle, undo)
+VALUES
+    ('noop.note', 1, '', '{aelp_gateway}', 'aelp_budget_publisher', '{kill_switch}', 1,
+     0, 0, 0, 0, 0, 0, 0, '7 days', '1 day', '0 s', '0 s', 'none'),
+    ('budget.change', 1, '', '{aelp_gateway}', 'aelp_budget_publisher',
+     '{kill_switch,per_change,per_day,drift,freshness,in_flight,budget_shape}', 1,
+     1, 20, 500, 1000, 5000, 3000, 0, '7 days', '1 day', '10 s', '2 s', 'restore')
+ON CONFLICT (kind, version) DO UPDATE
+   SET proposers = excluded.proposers, publisher = excluded.publisher, rules = excluded.rules;
+
+-- who: proposer, guardrail, publisher of the kind; surface: the logins that carry
+-- people's decisions.
+INSERT INTO saga.step (kind, from_state, to_state, role, door)
+SELECT DISTINCT k.kind, t.from_state, t.to_state, r.role, t.door
+  FROM saga.kind k
+ CROSS JOIN (VALUES
+    ('',             'proposed',        'propose',  'proposer'),
+    ('proposed',     'cleared',         'advance',  'guardrail'),
+    ('proposed',     'blocked',         'advance',  'guardrail'),
+    ('proposed',     'expired',         'advance',  'guardrail'),
+    ('cleared',      'expired',         'advance',  'guardrail'),
+    ('approved',     'expired',         'advance',  'guardrail'),
+    ('cleared',      'stale',           'advance',  'guardrail'),
+    ('approved',     'stale',           'advance',  'guardrail'),
+    ('proposed',     'cancelled',       'advance',  'proposer'),
+    ('cleared',      'cancelled',       'advance',  'proposer'),
+    ('approved',     'cancelled',       'advance',  'proposer'),
+    ('cleared',      'approved',        'decide',   'surface'),
+    ('cleared',      'rejected',        'decide',   'surface'),
+    ('cleared',      'cleared',         'decide',   'surface'),
+    ('cleared',      'expired',         'decide',   'surface'),
+    ('approved',     'rejected',        'decide',   'surface'),
+    ('approved',     'cleared',         'decide',   'surface'),
+    ('approved',     'executing',       'begin',    'publisher'),
+    ('approved',     'blocked',         'begin',    'publisher'),
+    ('approved',     'stale',           'begin',    'publisher'),
+    ('approved',     'expired',         'begin',    'publisher'),
+    ('approved',     'cleared',         'begin',    'publisher'),
+    ('executing',    'executed',        'finish',   'publisher'),
+    ('executing',    'failed',          'finish',   'publisher'),
+    ('rolling_back', 'rolled_back',     'finish',   'publisher'),
+    ('rolling_back', 'rollback_failed', 'finish',   'publisher'),
+    ('executed',     'confirmed',       'advance',  'guardrail'),
+    ('executing',    'executed',        'resolve',  'surface'),
+    ('executing',    'failed',          'resolve',  'surface'),
+    ('rolling_back', 'rolled_back',     'resolve',  'surface'),
+    ('rolling_back', 'rollback_failed', 'resolve',  'surface'),
+    ('executing',    'rolling_back',    'rollback', 'guardrail'),
+    ('executed',     'rolling_back',    'rollback', 'guardrail'),
+    ('executing',    'rolling_back',    'rollback', 'surface'),
+    ('executed',     'rolling_back',    'rollback', 'surface'))
+    AS t (from_state, to_state, door, who)
+ CROSS JOIN LATERAL (
+    SELECT unnest(k.proposers) AS role WHERE t.who = 'proposer'
+    UNION ALL SELECT 'aelp_guardrail_evaluator' WHERE t.who = 'guardrail'
+    UNION ALL SELECT k.publisher WHERE t.who = 'publisher'
+    UNION ALL SELECT unnest('{aelp_gateway,aelp_slack_bridge}'::name[]) WHERE t.who = 'surface') r
+ WHERE k.version = (SELECT max(version) FROM saga.kind x WHERE x.kind = k.kind)
+   AND (k.undo <> 'none' OR t.to_state NOT IN ('rolling_back', 'rolled_back', 'rollback_failed'));
+
+INSERT INTO saga.patience (kind, version, state, due, say)
+SELECT k.kind, k.version, p.state,
+       CASE p.state WHEN 'approved' THEN k.exec_wait WHEN 'executed' THEN k.measure_wait END, p.say
+  FROM saga.kind k
+ CROSS JOIN (VALUES ('proposed', interval '10 s'), ('cleared', interval '1 hour'),
+                    ('approved', interval '15 s'), ('executing', interval '1 min'),
+                    ('executed', interval '30 s'), ('rolling_back', interval '15 s'))
+    AS p (state, say);

@@ -1,0 +1,237 @@
+-- decide: people approve, reject or withdraw. One person's one proof, for one or many sagas.
+--
+-- The database derives the person from the proof; nobody names one. Approvals bind the content
+-- hash, not the version, so two at once both count. Every decision is an event.
+
+CREATE OR REPLACE FUNCTION saga.decide(p_ids uuid[], p_hashes bytea[], p_verdict text,
+                                       p_proof_kind text, p_proof text[], p_reason text)
+RETURNS TABLE (id uuid, result text, missing integer, sentence text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_generic_plan AS $$
+#variable_conflict use_column
+DECLARE
+    proof record;
+    item record;
+    t timestamptz;
+    policy_now integer;
+    refusal text;
+    lacking integer;
+    allowed text;
+    limited boolean;
+    moved uuid[] := '{}';
+    moved_to text[] := '{}';
+    moved_events text[] := '{}';
+BEGIN
+    PERFORM saga._guard();
+    IF p_verdict NOT IN ('approve', 'reject', 'withdraw') THEN
+        RAISE EXCEPTION 'verdict: approve, reject or withdraw' USING ERRCODE = 'check_violation';
+    END IF;
+    SELECT * INTO proof FROM people._prove(p_proof_kind, p_proof);
+    IF proof.person IS NULL THEN
+        RETURN QUERY SELECT i, 'refused', NULL::integer, proof.refusal FROM unnest(p_ids) i;
+        RETURN;
+    END IF;
+    SELECT max(p.version) INTO policy_now FROM saga.policy p;
+    limited := saga._lock_limits(proof.person);
+
+    FOR item IN
+        SELECT i.hash, s.*, greatest(k.quorum, now.quorum) AS quorum
+          FROM (SELECT DISTINCT ON (u.id) * FROM unnest(p_ids, p_hashes) AS u (id, hash)
+                 ORDER BY u.id) i
+          JOIN saga.saga s ON s.id = i.id
+          JOIN saga.kind k ON k.kind = s.kind AND k.version = s.kind_version
+         CROSS JOIN LATERAL (SELECT c.quorum FROM saga.kind c WHERE c.kind = s.kind
+                              ORDER BY c.version DESC LIMIT 1) now
+         ORDER BY s.id FOR UPDATE OF s
+    LOOP
+        t := clock_timestamp();
+        IF item.kind IS DISTINCT FROM allowed THEN
+            PERFORM saga._need_door(item.kind, 'approved', 'decide');
+            allowed := item.kind;
+        END IF;
+        refusal := saga._decide_refusal(item.id, item.state, item.content_hash, item.hash,
+                                        item.expires_at, p_verdict, proof.person, proof.said,
+                                        proof.proof_hash, p_reason, t);
+        IF refusal IS NULL AND limited AND p_verdict = 'approve' THEN
+            refusal := saga._over_limit(item.id, proof.person, t);
+        END IF;
+        IF refusal = 'expired' THEN
+            PERFORM saga._step(item.id, 'expired', NULL, '');
+        END IF;
+        IF refusal IS NOT NULL THEN
+            RETURN QUERY SELECT item.id, 'refused', NULL::integer, refusal;
+            CONTINUE;
+        END IF;
+        INSERT INTO saga.decision (saga_id, content_hash, person_id, verdict, surface, proof_kind,
+                                   proof_hash, policy, at)
+        VALUES (item.id, item.content_hash, proof.person, p_verdict, session_user, p_proof_kind,
+                proof.proof_hash, policy_now, t);
+        lacking := CASE WHEN p_verdict = 'approve' AND item.quorum = 1 THEN 0
+                        ELSE saga._missing(item.id, item.content_hash, item.kind, item.quorum,
+                                           saga._accounts(item.id)) END;
+        moved := moved || item.id;
+        moved_to := moved_to || CASE WHEN p_verdict = 'reject' THEN 'rejected'
+                                     WHEN lacking > 0 THEN 'cleared' ELSE 'approved' END;
+        moved_events := moved_events || CASE WHEN p_verdict <> 'reject' AND lacking > 0
+                                             THEN 'decided' END;
+        RETURN QUERY SELECT item.id, moved_to[cardinality(moved_to)], lacking, CASE
+            WHEN p_verdict = 'reject' THEN 'rejected'
+            WHEN lacking = 0 THEN 'approved'
+            ELSE format('recorded; %s more to approve', lacking) END;
+    END LOOP;
+
+    IF cardinality(moved) > 0 THEN
+        PERFORM saga._steps(moved, moved_to, moved_events, proof.person,
+                            array_fill(coalesce(p_reason, ''), ARRAY[cardinality(moved)]));
+    END IF;
+    RETURN QUERY SELECT i, 'refused', NULL::integer, 'there is no such proposal'
+                   FROM unnest(p_ids) i
+                  WHERE NOT EXISTS (SELECT FROM saga.saga s WHERE s.id = i);
+END $$;
+
+-- Two decisions under one limit at once must both see the sums of the other. False: no limits.
+CREATE OR REPLACE FUNCTION saga._lock_limits(p_person uuid) RETURNS boolean
+LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO saga.decider (who, n)
+    SELECT l.who, 1
+      FROM (SELECT 'person ' || p_person AS who FROM people.grant_of g
+             WHERE g.person_id = p_person
+               AND coalesce(g.day_micros_max, g.hour_decisions_max) IS NOT NULL
+            UNION
+            SELECT 'surface ' || session_user FROM people.surface f
+             WHERE f.role = session_user
+               AND coalesce(f.day_micros_max, f.hour_decisions_max) IS NOT NULL) l
+     ORDER BY l.who
+    ON CONFLICT (who) DO UPDATE SET n = saga.decider.n + 1;
+    RETURN FOUND;
+END $$;
+
+-- Why this person may not decide this saga so; 'expired' also ends it. NULL: may.
+CREATE OR REPLACE FUNCTION saga._decide_refusal(p_id uuid, p_state text, p_content bytea,
+                                                p_hash bytea, p_expires timestamptz,
+                                                p_verdict text, p_person uuid, p_said text[],
+                                                p_proof_hash bytea, p_reason text,
+                                                p_at timestamptz) RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE
+    refusal text;
+    last text;
+BEGIN
+    IF p_said IS NOT NULL
+       AND (p_said[1] IS DISTINCT FROM p_id::text OR p_said[3] IS DISTINCT FROM p_verdict
+            OR p_said[2] IS DISTINCT FROM encode(p_hash, 'hex')) THEN
+        RETURN 'the signed click says something else';
+    ELSIF p_proof_hash IS NOT NULL
+          AND EXISTS (SELECT FROM saga.decision d WHERE d.proof_hash = p_proof_hash) THEN
+        RETURN 'this click was used already';
+    ELSIF p_state <> 'cleared' AND (p_verdict = 'approve' OR p_state <> 'approved') THEN
+        RETURN 'it is ' || p_state || ' already';
+    ELSIF p_content IS DISTINCT FROM p_hash THEN
+        RETURN 'it changed since you saw it';
+    ELSIF p_expires <= p_at AND p_state = 'cleared' THEN
+        RETURN 'expired';
+    ELSIF p_verdict = 'reject' AND coalesce(p_reason, '') = '' THEN
+        RETURN 'a rejection needs a reason';
+    END IF;
+    refusal := saga._not_approver(p_person, saga._accounts(p_id));
+    IF refusal IS NOT NULL THEN
+        RETURN refusal;
+    END IF;
+    SELECT d.verdict INTO last FROM saga.decision d
+     WHERE d.saga_id = p_id AND d.content_hash = p_content AND d.person_id = p_person
+     ORDER BY d.id DESC LIMIT 1;
+    IF p_verdict = 'withdraw' THEN
+        RETURN CASE WHEN last IS DISTINCT FROM 'approve' THEN 'you have not approved it' END;
+    ELSIF p_verdict = 'reject' THEN
+        RETURN NULL;
+    ELSIF last = 'approve' THEN
+        RETURN 'you approved it already';
+    ELSIF EXISTS (SELECT FROM saga.contributor c
+                   WHERE c.saga_id = p_id AND c.person_id = p_person) THEN
+        RETURN 'you proposed this change: somebody else must approve it';
+    ELSIF EXISTS (SELECT FROM saga.saga s WHERE s.replaces = p_id) THEN
+        RETURN 'it was replaced by a newer proposal';
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- A person's and a surface's limits: decisions an hour, money a day (per currency, approvals).
+CREATE OR REPLACE FUNCTION saga._over_limit(p_id uuid, p_person uuid, p_at timestamptz)
+RETURNS text
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    day_max bigint;
+    hour_max integer;
+    surface_day_max bigint;
+    surface_hour_max integer;
+    over text;
+BEGIN
+    SELECT CASE WHEN bool_and(g.day_micros_max IS NOT NULL) THEN max(g.day_micros_max) END,
+           CASE WHEN bool_and(g.hour_decisions_max IS NOT NULL) THEN max(g.hour_decisions_max) END
+      INTO day_max, hour_max
+      FROM people.grant_of g WHERE g.person_id = p_person AND g.role = 'approver';
+    SELECT f.day_micros_max, f.hour_decisions_max INTO surface_day_max, surface_hour_max
+      FROM people.surface f WHERE f.role = session_user;
+    IF coalesce(day_max, surface_day_max, hour_max, surface_hour_max) IS NULL THEN
+        RETURN NULL;
+    END IF;
+    IF (SELECT count(*) FROM saga.decision d
+         WHERE d.person_id = p_person AND d.at > p_at - interval '1 hour') >= hour_max THEN
+        RETURN format('your limit is %s decisions an hour', hour_max);
+    ELSIF (SELECT count(*) FROM saga.decision d
+            WHERE d.surface = session_user AND d.at > p_at - interval '1 hour')
+          >= surface_hour_max THEN
+        RETURN format('the limit here is %s decisions an hour', surface_hour_max);
+    END IF;
+    SELECT format('your limit is %s %s a day',
+                  round(least(day_max, surface_day_max) / 1000000.0, 2), asked.currency) INTO over
+      FROM saga._at_stake(p_id) asked
+     WHERE asked.micros + (SELECT coalesce(sum(past.micros), 0)
+                             FROM saga.decision d CROSS JOIN LATERAL saga._at_stake(d.saga_id) past
+                            WHERE d.person_id = p_person AND d.verdict = 'approve'
+                              AND d.at > p_at - interval '24 hours'
+                              AND past.currency = asked.currency)
+           > least(day_max, surface_day_max)
+     LIMIT 1;
+    RETURN over;
+END $$;
+
+CREATE OR REPLACE FUNCTION saga._at_stake(p_id uuid)
+RETURNS TABLE (currency text, micros numeric)
+LANGUAGE sql STABLE AS $$
+    SELECT a.currency, sum(abs(e.after_micros::numeric - e.before_micros))
+      FROM saga.effect e JOIN saga.target t ON t.id = e.target_id
+      JOIN saga.account a ON a.id = t.account_id
+     WHERE e.saga_id = p_id GROUP BY a.currency
+$$;
+
+-- How many approvals are lacking: distinct people whose last word on this hash is approve, still
+-- approvers, not contributors. A quorum of two or more also needs two surfaces. The stricter of
+-- the pinned kind's quorum and today's counts.
+CREATE OR REPLACE FUNCTION saga._missing(p_id uuid, p_hash bytea, p_kind text, p_quorum integer,
+                                         p_accounts text[]) RETURNS integer
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    needed integer;
+    last record;
+    people integer := 0;
+    first_surface name;
+    surfaces integer := 0;
+BEGIN
+    SELECT greatest(p_quorum, k.quorum) INTO needed
+      FROM saga.kind k WHERE k.kind = p_kind ORDER BY k.version DESC LIMIT 1;
+    FOR last IN SELECT DISTINCT ON (d.person_id) d.person_id, d.verdict, d.surface
+                  FROM saga.decision d WHERE d.saga_id = p_id AND d.content_hash = p_hash
+                 ORDER BY d.person_id, d.id DESC LOOP
+        IF last.verdict = 'approve' AND saga._not_approver(last.person_id, p_accounts) IS NULL
+           AND NOT EXISTS (SELECT FROM saga.contributor c
+                            WHERE c.saga_id = p_id AND c.person_id = last.person_id) THEN
+            people := people + 1;
+            surfaces := CASE WHEN first_surface IS NULL THEN 1
+                             WHEN last.surface <> first_surface THEN 2 ELSE surfaces END;
+            first_surface := coalesce(first_surface, last.surface);
+        END IF;
+    END LOOP;
+    RETURN greatest(needed - people, CASE WHEN needed >= 2 AND surfaces < 2 THEN 1 ELSE 0 END);
+END $$;

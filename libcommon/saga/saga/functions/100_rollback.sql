@@ -1,0 +1,88 @@
+-- begin_rollback: back to the snapshot, never to a value the caller names, and only while the
+-- platform still shows what we set. An automatic rollback comes from the guardrail, another from a
+-- person who approves or operates. It uses no cap: going back is never blocked by a percentage.
+
+CREATE OR REPLACE FUNCTION saga.begin_rollback(p_id uuid, p_reason text, p_proof_kind text,
+                                               p_proof text[])
+RETURNS TABLE (result text, reason text, retry_at timestamptz)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    s saga.saga;
+    accounts text[];
+    person uuid;
+    verdict record;
+BEGIN
+    PERFORM saga._guard();
+    IF EXISTS (SELECT FROM people.surface f WHERE f.role = session_user) THEN
+        SELECT p.person, p.refusal INTO verdict FROM people._prove(p_proof_kind, p_proof) p;
+        IF verdict.person IS NULL OR NOT EXISTS (
+               SELECT FROM people.grant_of g WHERE g.person_id = verdict.person
+                                               AND g.role IN ('approver', 'operator')) THEN
+            RETURN QUERY SELECT 'refused', coalesce(verdict.refusal,
+                                                    'only approvers and operators roll back'),
+                                NULL::timestamptz;
+            RETURN;
+        END IF;
+        person := verdict.person;
+    END IF;
+    accounts := saga._accounts(p_id);
+    PERFORM saga._lock_accounts(accounts);
+    PERFORM saga._lock_targets_of(ARRAY[p_id]);
+    SELECT * INTO s FROM saga.saga WHERE id = p_id FOR UPDATE;
+    IF s.id IS NULL THEN
+        RETURN QUERY SELECT 'refused', 'there is no such proposal', NULL::timestamptz;
+        RETURN;
+    END IF;
+    PERFORM saga._need_door(s.kind, 'rolling_back', 'rollback');
+    SELECT * INTO verdict FROM saga._rollback_refusal(s, accounts, clock_timestamp());
+    IF verdict.result IN ('ok', 'conflict') THEN
+        UPDATE saga.execution SET back = true WHERE saga_id = p_id;
+        UPDATE saga.target g SET busy = p_id
+          FROM saga.effect e WHERE e.saga_id = p_id AND g.id = e.target_id;
+        PERFORM saga._step(p_id, 'rolling_back', person, p_reason);
+    END IF;
+    IF verdict.result = 'conflict' THEN
+        PERFORM saga._release(ARRAY[p_id], ARRAY['rollback_failed']);
+        PERFORM saga._step(p_id, 'rollback_failed', NULL, 'conflict: ' || verdict.reason);
+    END IF;
+    RETURN QUERY SELECT verdict.result, verdict.reason, verdict.retry_at;
+END $$;
+
+CREATE OR REPLACE FUNCTION saga._rollback_refusal(s saga.saga, p_accounts text[], p_at timestamptz,
+                                                  OUT result text, OUT reason text,
+                                                  OUT retry_at timestamptz)
+LANGUAGE plpgsql AS $$
+DECLARE
+    found record;
+    quiet constant timestamptz := saga._quiet(s.id);
+BEGIN
+    reason := '';
+    IF s.state NOT IN ('executing', 'executed') THEN
+        result := 'refused'; reason := 'it is ' || s.state;
+    ELSIF NOT EXISTS (SELECT FROM saga.execution x WHERE x.saga_id = s.id AND x.mode = 'live') THEN
+        result := 'refused'; reason := 'nothing was changed at the platform';
+    ELSIF saga.level(p_accounts, s.kind) = 'freeze' THEN
+        result := 'wait'; reason := 'kill switch: freeze'; retry_at := p_at + interval '10 s';
+    ELSIF quiet > p_at THEN
+        result := 'wait'; reason := 'the send may still arrive'; retry_at := quiet;
+    ELSE
+        result := 'ok';
+        FOR found IN SELECT g.resource, g.live_micros, g.live_at, g.busy, e.after_micros
+                       FROM saga.effect e JOIN saga.target g ON g.id = e.target_id
+                      WHERE e.saga_id = s.id LOOP
+            IF found.busy <> s.id THEN
+                result := 'wait'; reason := found.resource || ' has a change in flight';
+                retry_at := p_at + interval '5 s';
+                RETURN;
+            ELSIF found.live_at <= p_at - (SELECT observed_max FROM saga.timing) THEN
+                result := 'wait'; reason := found.resource || ' was not read in the last minutes';
+                retry_at := p_at + interval '5 s';
+                RETURN;
+            ELSIF found.live_micros <> found.after_micros THEN
+                result := 'conflict';
+                reason := format('%s is %s now, not %s', found.resource,
+                                 saga._money(found.live_micros), saga._money(found.after_micros));
+            END IF;
+        END LOOP;
+    END IF;
+END $$;

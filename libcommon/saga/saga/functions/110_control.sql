@@ -1,0 +1,76 @@
+-- The kill switch, the modes, the accounts.
+
+-- One operator or approver stops or freezes; two people resume within the window.
+CREATE OR REPLACE FUNCTION saga.set_control(p_scope text, p_level text, p_proof_kind text,
+                                            p_proof text[], p_reason text)
+RETURNS TABLE (result text, sentence text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    proof record;
+    t timestamptz;
+    in_force boolean := true;
+BEGIN
+    PERFORM saga._guard();
+    SELECT * INTO proof FROM people._prove(p_proof_kind, p_proof);
+    IF proof.person IS NULL THEN
+        RETURN QUERY SELECT 'refused', proof.refusal;
+        RETURN;
+    ELSIF NOT EXISTS (SELECT FROM people.grant_of g WHERE g.person_id = proof.person
+                                                      AND g.role IN ('operator', 'approver')) THEN
+        RETURN QUERY SELECT 'refused', 'only operators and approvers may';
+        RETURN;
+    ELSIF p_level NOT IN ('run', 'stop', 'freeze')
+          OR p_scope !~ '^(\*|[a-z]+(\.[a-z_]+)?|[a-z]+/[A-Za-z0-9._-]{1,64})$' THEN
+        RETURN QUERY SELECT 'refused',
+            'scope: *, a platform, an account or a kind; level: run, stop or freeze';
+        RETURN;
+    END IF;
+    t := clock_timestamp();
+    IF p_level = 'run' THEN
+        in_force := EXISTS (
+            SELECT FROM saga.control c
+             WHERE c.scope = p_scope AND c.level = 'run' AND c.person_id <> proof.person
+               AND c.at > t - (SELECT resume_window FROM saga.timing)
+               AND c.id > coalesce((SELECT max(o.id) FROM saga.control o
+                                     WHERE o.scope = p_scope AND o.level <> 'run'), 0));
+    END IF;
+    INSERT INTO saga.control (scope, level, effective, person_id, at)
+    VALUES (p_scope, p_level, in_force, proof.person, t);
+    PERFORM saga._record('control', proof.person,
+                         format('%s %s %s %s', p_scope, p_level,
+                                CASE WHEN in_force THEN 'effective' ELSE 'asked' END,
+                                encode(sha256(convert_to(coalesce(p_reason, ''), 'UTF8')), 'hex')));
+    RETURN QUERY SELECT CASE WHEN in_force THEN p_level ELSE 'asked' END,
+        CASE WHEN in_force THEN format('%s is now: %s', p_scope, p_level)
+             ELSE 'recorded; a second person must resume as well within 10 minutes' END;
+END $$;
+
+-- What may still reach a platform: printed by `aelpctl kill`.
+CREATE OR REPLACE FUNCTION saga.in_flight()
+RETURNS TABLE (id uuid, kind text, state text, owner text, sent_at timestamptz, send_by timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT s.id, s.kind, s.state, a.owner, a.sent_at, a.send_by
+      FROM saga.open o JOIN saga.saga s ON s.id = o.saga_id
+      JOIN saga.execution x ON x.saga_id = s.id
+      JOIN saga.attempt a ON a.saga_id = s.id AND a.fence = x.fence
+     WHERE s.state IN ('executing', 'rolling_back')
+     ORDER BY a.sent_at NULLS LAST
+$$;
+
+CREATE OR REPLACE FUNCTION saga.set_mode(p_scope text, p_mode text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    INSERT INTO saga.mode (scope, mode) VALUES (p_scope, p_mode);
+    PERFORM saga._record('mode', NULL, p_scope || ' ' || p_mode);
+END $$;
+
+CREATE OR REPLACE FUNCTION saga.set_account(p_id text, p_currency text, p_tz text,
+                                            p_unit_micros bigint, p_world boolean) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM now() AT TIME ZONE p_tz; -- refuses an unknown zone
+    INSERT INTO saga.account (id, platform, currency, tz, unit_micros, world)
+    VALUES (p_id, split_part(p_id, '/', 1), p_currency, p_tz, p_unit_micros, p_world)
+    ON CONFLICT (id) DO UPDATE SET tz = excluded.tz, unit_micros = excluded.unit_micros;
+    PERFORM saga._record('account', NULL, p_id || ' ' || p_currency || ' ' || p_tz);
+END $$;
