@@ -29,6 +29,7 @@ struct db {
 
     struct err segment_err; /* what aborted the statements up to the next sync, or ERR_NONE */
     bool begin_due;         /* db_begin was called, BEGIN not yet sent */
+    bool broken;            /* lost, or out of step with the server */
     bool in_transaction;    /* BEGIN was sent */
 };
 

@@ -69,7 +69,7 @@ void db_close(struct db *db)
 
 bool db_lost(const struct db *db)
 {
-    return PQstatus(db->conn) != CONNECTION_OK;
+    return db->broken || PQstatus(db->conn) != CONNECTION_OK;
 }
 
 bool db_ready(struct db *db, struct err *err)

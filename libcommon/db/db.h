@@ -51,8 +51,8 @@ void db_arg_bool(struct db_args *args, bool value);
 void db_arg_i32(struct db_args *args, int32_t number);
 void db_arg_i64(struct db_args *args, int64_t number);
 void db_arg_real(struct db_args *args, double number);
-void db_arg_text(struct db_args *args, const char *text); /* NULL is SQL NULL */
-void db_arg_bytes(struct db_args *args, struct bytes bytes); /* data == NULL is SQL NULL */
+void db_arg_text(struct db_args *args, const char *text);        /* NULL is SQL NULL */
+void db_arg_bytes(struct db_args *args, struct bytes bytes);     /* data == NULL is SQL NULL */
 void db_arg_uuid(struct db_args *args, const struct uuid *uuid); /* NULL is SQL NULL */
 void db_arg_time(struct db_args *args, int64_t unix_micros);
 

@@ -54,7 +54,7 @@ static bool flight_next_is(const struct db *db, enum flight_kind kind)
 void connection_forget(struct db *db)
 {
     db->flight_count = 0;
-    db->begin_due = db->in_transaction = false;
+    db->begin_due = db->in_transaction = db->broken = false;
     db->segment_err = (struct err){0};
     statements_forget_all(&db->statements);
 }
@@ -73,8 +73,10 @@ static void copy_message(char *text, size_t size, const char *message)
     text[length] = '\0';
 }
 
+/* Lost, or out of step with the server, which only a new connection mends. */
 static bool set_lost(struct db *db, struct err *err)
 {
+    db->broken = true;
     char message[300];
     copy_message(message, sizeof message, PQerrorMessage(db->conn));
     return err_set(err, ERR_RETRY, "postgres: %s", *message ? message : "connection lost");
@@ -209,8 +211,7 @@ static bool take_flight(struct db *db, PGresult **ret_rows, struct err *err)
     bool ok = note_outcome(db, flight, answer);
     OWNED(PGresult) *end = next_answer(db);
     if (end || db_lost(db))
-        return end ? err_set(err, ERR_FATAL, "postgres: two answers to one statement")
-                   : set_lost(db, err);
+        return set_lost(db, err);
     if (!ok) {
         *err = db->segment_err;
         return false;
@@ -220,22 +221,23 @@ static bool take_flight(struct db *db, PGresult **ret_rows, struct err *err)
     return true;
 }
 
-/* The sync is where an implicit transaction commits, so it can fail too. */
+/* The sync is where an implicit transaction commits, so it can fail too: then the error, an end
+ * and the sync itself are received. */
 static bool take_sync(struct db *db, struct err *err)
 {
     (void)flight_pop(db);
     db->segment_err = (struct err){0};
     bool ok = true;
-    for (;;) {
+    for (int ends = 0; ends < 2;) {
         OWNED(PGresult) *answer = next_answer(db);
-        if (db_lost(db))
-            return set_lost(db, err);
-        if (!answer)
-            continue;
         if (PQresultStatus(answer) == PGRES_PIPELINE_SYNC)
             return ok;
-        ok = set_refused(answer, err);
+        if (answer)
+            ok = set_refused(answer, err);
+        else
+            ends++;
     }
+    return set_lost(db, err);
 }
 
 bool db_receive(struct db *db, PGresult **ret_rows, struct err *err)
@@ -248,7 +250,7 @@ bool db_receive(struct db *db, PGresult **ret_rows, struct err *err)
             return set_lost(db, err);
         received = flight_next_is(db, FLIGHT_STATEMENT);
         if (flight_next_is(db, FLIGHT_SYNC))
-            ok = take_sync(db, err);
+            ok = take_sync(db, err); /* of no statement */
         else
             ok = take_flight(db, &rows, err);
     }

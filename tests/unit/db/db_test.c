@@ -320,6 +320,46 @@ static void a_failed_commit_at_the_sync_fails_the_statement(void **state)
     assert_int_equal(number_of("SELECT count(*) FROM single"), 0);
 }
 
+static void a_failed_commit_leaves_the_later_parts_of_the_pipeline_alone(void **state)
+{
+    (void)state;
+    static const char insert[] = "INSERT INTO once VALUES ($1::bigint)";
+    static const bool works[] = {true, false, true, true};
+    static const int64_t number[] = {1, 1, 2, 3};
+    beside("CREATE TABLE once (n bigint UNIQUE DEFERRABLE INITIALLY DEFERRED)");
+    for (int i = 0; i < 4; i++) {
+        DB_ARGS args = {0};
+        db_arg_i64(&args, number[i]);
+        must(db_send(db, insert, &args, &err) && db_sync(db, &err));
+    }
+    for (int i = 0; i < 4; i++) {
+        OWNED(PGresult) *rows = NULL;
+        assert_int_equal(db_receive(db, &rows, &err), works[i]);
+    }
+    assert_int_equal(number_of("SELECT count(*) FROM once"), 3);
+}
+
+static void a_server_killed_under_a_pipeline_is_a_retry_for_each_statement(void **state)
+{
+    (void)state;
+    static const char sleep_sql[] = "SELECT pg_sleep(30)";
+    char kill_sql[64];
+    snprintf(kill_sql, sizeof kill_sql, "SELECT pg_terminate_backend(%d, 5000)",
+             (int)number_of("SELECT pg_backend_pid()::bigint"));
+    for (int i = 0; i < 3; i++)
+        must(db_send(db, sleep_sql, NULL, &err) && db_sync(db, &err));
+    beside(kill_sql);
+    for (int i = 0; i < 3; i++) {
+        OWNED(PGresult) *rows = NULL;
+        err = (struct err){0};
+        assert_false(db_receive(db, &rows, &err));
+        assert_int_equal(err.kind, ERR_RETRY);
+    }
+    assert_true(db_lost(db));
+    must(db_ready(db, &err));
+    assert_int_equal(number_of("SELECT 12::bigint"), 12);
+}
+
 static void a_transaction_is_one_and_read_committed(void **state)
 {
     (void)state;
@@ -483,6 +523,8 @@ int main(void)
         ON_DB(a_statement_first_sent_in_an_aborted_part_works_later),
         ON_DB(each_sync_is_a_commit_outside_a_transaction),
         ON_DB(a_failed_commit_at_the_sync_fails_the_statement),
+        ON_DB(a_failed_commit_leaves_the_later_parts_of_the_pipeline_alone),
+        ON_DB(a_server_killed_under_a_pipeline_is_a_retry_for_each_statement),
         ON_DB(a_transaction_is_one_and_read_committed),
         ON_DB(an_empty_transaction_costs_nothing),
         ON_DB(what_was_rolled_back_is_gone),
