@@ -4,9 +4,9 @@
 #include "mem.h"
 
 /* What every service may do with the bus. */
-#define BUS_GRANTS \
-    "USAGE ON SCHEMA bus", "EXECUTE ON FUNCTION bus.bury",                                      \
-        "EXECUTE ON FUNCTION bus.attempt_mark", "EXECUTE ON FUNCTION bus.attempt_clear"
+#define BUS_GRANTS                                                                                 \
+    "USAGE ON SCHEMA bus", "EXECUTE ON FUNCTION bus.bury", "EXECUTE ON FUNCTION bus.attempt_mark", \
+        "EXECUTE ON FUNCTION bus.attempt_clear"
 
 /* Reading the ledger. Writing goes only through saga's functions. */
 #define LEDGER_GRANTS                                                                             \
@@ -14,6 +14,13 @@
         "SELECT ON saga.effect", "SELECT ON saga.verdict", "SELECT ON saga.kind",                 \
         "SELECT ON saga.target", "SELECT ON saga.account", "SELECT ON saga.control",              \
         "SELECT ON saga.execution", "SELECT ON saga.attempt"
+
+/* Reading the log and the leaves that it holds: proofs and verification. */
+#define AUDIT_GRANTS                                                                               \
+    "USAGE ON SCHEMA saga", "SELECT ON saga.event", "USAGE ON SCHEMA audit",                       \
+        "SELECT ON audit.pending", "SELECT ON audit.leaf_of", "SELECT ON audit.edge",              \
+        "SELECT ON audit.checkpoint", "SELECT ON audit.minimum", "EXECUTE ON FUNCTION audit.size", \
+        "EXECUTE ON FUNCTION audit.tile_hashes", "EXECUTE ON FUNCTION audit.place_of"
 
 const struct fleet_stream fleet_streams[] = {
     {"SAGA",  "saga.>",  "limits",    24 * 14, 4L << 30},
@@ -29,7 +36,9 @@ const struct fleet_owner fleet_owners[] = {
       "INSERT ON audit.pending", "USAGE ON SCHEMA people", "EXECUTE ON FUNCTION people._prove",
       "SELECT ON people.person", "SELECT ON people.surface", "SELECT ON people.grant_of"}},
     {"people_owner", {"USAGE ON SCHEMA saga", "EXECUTE ON FUNCTION saga._record"}        },
-    {"audit_owner",  {"USAGE ON SCHEMA saga", "SELECT ON saga.event"}                    },
+    {"audit_owner",
+     {"USAGE ON SCHEMA saga", "SELECT ON saga.event", "USAGE ON SCHEMA bus",
+      "EXECUTE ON FUNCTION bus.lease_check"}                                             },
 };
 const size_t fleet_owner_count = COUNT(fleet_owners);
 
@@ -38,8 +47,8 @@ const struct fleet_member fleet_members[] = {
      .role = "aelp_outbox_relay",
      .says = {"saga.>", "data.>", "job.>", "audit.>"},
      .answers = {"bus.wake"},
-     .grants = {BUS_GRANTS, "EXECUTE ON FUNCTION bus.outbox_due", "EXECUTE ON FUNCTION bus.outbox_done",
-                "EXECUTE ON FUNCTION bus.lease_take",
+     .grants = {BUS_GRANTS, "EXECUTE ON FUNCTION bus.outbox_due",
+                "EXECUTE ON FUNCTION bus.outbox_done", "EXECUTE ON FUNCTION bus.lease_take",
                 "EXECUTE ON FUNCTION bus.lease_drop", "USAGE ON SCHEMA saga",
                 "EXECUTE ON FUNCTION saga.resay"},
      .help = "publishes what was committed, exactly what was committed"},
@@ -71,8 +80,10 @@ const struct fleet_member fleet_members[] = {
      .says = {"bus.wake"},
      .answers = {"query.audit.>"},
      .grants = {BUS_GRANTS, "EXECUTE ON FUNCTION bus.lease_take",
-                "EXECUTE ON FUNCTION bus.lease_drop", "USAGE ON SCHEMA saga",
-                "SELECT ON saga.event", "USAGE ON SCHEMA audit", "SELECT, DELETE ON audit.pending"},
+                "EXECUTE ON FUNCTION bus.lease_drop", AUDIT_GRANTS,
+                "EXECUTE ON FUNCTION audit.order_pending", "EXECUTE ON FUNCTION audit.grow",
+                "EXECUTE ON FUNCTION audit.publish", "EXECUTE ON FUNCTION audit.raise_minimum",
+                "EXECUTE ON FUNCTION audit.retired_before"},
      .help = "orders the ledger's leaves into the Merkle tree, signs checkpoints, serves proofs"},
     {.name = "gateway",
      .role = "aelp_gateway",
@@ -90,17 +101,17 @@ const struct fleet_member fleet_members[] = {
      .person = true,
      .grants = {"USAGE ON SCHEMA people", "USAGE ON SCHEMA saga", "USAGE ON SCHEMA bus",
                 "EXECUTE ON FUNCTION people.add_person", "EXECUTE ON FUNCTION people.add_token",
-                "EXECUTE ON FUNCTION people.set_role", "EXECUTE ON FUNCTION people.revoke_tokens", "EXECUTE ON FUNCTION people.set_active",
-                "EXECUTE ON FUNCTION people.link_slack", "EXECUTE ON FUNCTION people.set_secret",
-                "EXECUTE ON FUNCTION people.list", "EXECUTE ON FUNCTION saga.set_account",
-                "EXECUTE ON FUNCTION saga.set_mode", "EXECUTE ON FUNCTION bus.dead_list",
-                "EXECUTE ON FUNCTION bus.dead_replay"},
-     .help = "people, links, accounts, modes and dead letters; used by hand through aelpctl"                                                                          },
+                "EXECUTE ON FUNCTION people.set_role", "EXECUTE ON FUNCTION people.revoke_tokens",
+                "EXECUTE ON FUNCTION people.set_active", "EXECUTE ON FUNCTION people.link_slack",
+                "EXECUTE ON FUNCTION people.set_secret", "EXECUTE ON FUNCTION people.list",
+                "EXECUTE ON FUNCTION saga.set_account", "EXECUTE ON FUNCTION saga.set_mode",
+                "EXECUTE ON FUNCTION bus.dead_list", "EXECUTE ON FUNCTION bus.dead_replay"},
+     .help = "people, links, accounts, modes and dead letters; used by hand through aelpctl"                                       },
     {.name = "ctl",
      .role = "aelp_ctl",
      .person = true,
-     .grants = {LEDGER_GRANTS, "EXECUTE ON FUNCTION saga.set_control",
+     .grants = {LEDGER_GRANTS, AUDIT_GRANTS, "EXECUTE ON FUNCTION saga.set_control",
                 "EXECUTE ON FUNCTION saga.in_flight", "EXECUTE ON FUNCTION saga.level"},
-     .help = "the kill switch straight on Postgres, when everything else is down"                                                                                },
+     .help = "the kill switch straight on Postgres, when everything else is down"                                             },
 };
 const size_t fleet_member_count = COUNT(fleet_members);

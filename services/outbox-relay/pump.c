@@ -8,6 +8,8 @@
 
 enum { load_max = 512 };
 static const int64_t answers_ms = 5000; /* for all answers of a load */
+static const int64_t behind_max = 10000;
+static const int64_t run_ms = 1000; /* then from the beginning again */
 
 /* Rows of the outbox between their reading and their deletion. */
 struct load {
@@ -85,30 +87,38 @@ static void ids(const struct load *load, bool only_stored, struct db_args *args)
     db_array_close(args);
 }
 
-static bool send_delete(struct db *db, const struct load *load, struct err *err)
+static bool send_done(struct db *db, const struct load *load, struct err *err)
 {
     DB_ARGS args = {0};
     ids(load, true, &args);
-    return db_send(db, SQL_LAZY_COMMIT, NULL, err) && db_send(db, SQL_DELETE_OUTBOX, &args, err)
-        && db_sync(db, err);
+    return db_send(db, SQL_OUTBOX_DONE, &args, err) && db_sync(db, err);
 }
 
-static bool send_select(struct db *db, const struct load *in_flight, struct err *err)
+/* What committed late has a lower id than what was read before. Such rows lie close behind; those
+ * that lie further are found by the next run, which begins at 0. Beginning there each time would
+ * walk over every row deleted since the last vacuum. */
+static int64_t behind(const struct load *in_flight)
+{
+    int64_t first = in_flight->count > 0 ? db_i64(in_flight->rows, 0, 0) : 0;
+    return first > behind_max ? first - behind_max : 0;
+}
+
+static bool send_due(struct db *db, const struct load *in_flight, struct err *err)
 {
     DB_ARGS args = {0};
+    db_arg_i64(&args, behind(in_flight));
     ids(in_flight, false, &args);
-    db_arg_i64(&args, load_max);
-    return db_send(db, SQL_SELECT_OUTBOX, &args, err) && db_sync(db, err);
+    db_arg_i32(&args, load_max);
+    return db_send(db, SQL_OUTBOX_DUE, &args, err) && db_sync(db, err);
 }
 
-static bool receive_delete(struct db *db, struct err *err)
+static bool receive_done(struct db *db, struct err *err)
 {
-    OWNED(PGresult) *lazy = NULL;
-    OWNED(PGresult) *deleted = NULL;
-    return db_receive(db, &lazy, err) && db_receive(db, &deleted, err);
+    OWNED(PGresult) *rows = NULL;
+    return db_receive(db, &rows, err);
 }
 
-static bool receive_select(struct db *db, struct load *load, struct err *err)
+static bool receive_due(struct db *db, struct load *load, struct err *err)
 {
     PGresult *rows = NULL;
     if (!db_receive(db, &rows, err))
@@ -122,27 +132,29 @@ static bool turn(struct work *work, struct publisher *publisher, struct load *la
                  struct load *now, struct load *next, struct err *err)
 {
     service_failpoint("after_select");
-    if (!load_publish(now, publisher, err) || !send_delete(work->db, last, err)
-        || !send_select(work->db, now, err))
+    if (!load_publish(now, publisher, err) || !send_done(work->db, last, err)
+        || !send_due(work->db, now, err))
         return false;
     load_await(now, publisher);
     service_failpoint("after_publish");
-    return receive_delete(work->db, err) && receive_select(work->db, next, err);
+    return receive_done(work->db, err) && receive_due(work->db, next, err);
 }
 
 static bool finish(struct work *work, const struct load *last, struct err *err)
 {
     return last->stored == 0
-        || (send_delete(work->db, last, err) && receive_delete(work->db, err));
+        || (send_done(work->db, last, err) && receive_done(work->db, err));
 }
 
 static bool pump(struct work *work, struct publisher *publisher, struct load loads[3],
-                 int64_t *count, struct err *err)
+                 int64_t *count, bool *empty, struct err *err)
 {
     struct load *last = &loads[0], *now = &loads[1], *next = &loads[2];
-    if (!send_select(work->db, now, err) || !receive_select(work->db, now, err))
+    if (!send_due(work->db, now, err) || !receive_due(work->db, now, err))
         return false;
-    while (now->count > 0 && !__atomic_load_n(work->stop, __ATOMIC_RELAXED)) {
+    int64_t end_ms = clock_boot_ms() + run_ms;
+    while (now->count > 0 && clock_boot_ms() < end_ms
+           && !__atomic_load_n(work->stop, __ATOMIC_RELAXED)) {
         if (!turn(work, publisher, last, now, next, err))
             return false;
         *count += now->stored;
@@ -154,6 +166,7 @@ static bool pump(struct work *work, struct publisher *publisher, struct load loa
         if (last->stored < last->count)
             break;
     }
+    *empty = now->count == 0;
     if (!finish(work, last, err))
         return false;
     if (last->stored < last->count)
@@ -162,10 +175,11 @@ static bool pump(struct work *work, struct publisher *publisher, struct load loa
     return true;
 }
 
-bool pump_run(struct work *work, struct publisher *publisher, int64_t *ret_count, struct err *err)
+bool pump_run(struct work *work, struct publisher *publisher, int64_t *ret_count, bool *ret_empty,
+              struct err *err)
 {
     struct load loads[3] = {0};
-    bool ok = pump(work, publisher, loads, ret_count, err);
+    bool ok = pump(work, publisher, loads, ret_count, ret_empty, err);
     for (size_t i = 0; i < COUNT(loads); i++)
         load_done(&loads[i]);
     return ok;

@@ -5,6 +5,7 @@
 #include "publisher.h"
 #include "service.h"
 
-/* Until the outbox is empty or the service stops. *ret_count: how many arrived. */
+/* Until the outbox is empty, the service stops or about a second has passed. *ret_count: how many
+ * arrived; *ret_empty: nothing was left. */
 bool pump_run(struct work *work, struct publisher *publisher, int64_t *ret_count,
-              struct err *err) MUST_CHECK;
+              bool *ret_empty, struct err *err) MUST_CHECK;

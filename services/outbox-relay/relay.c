@@ -52,11 +52,11 @@ static bool resay(struct relay *relay, struct work *work, struct err *err)
 }
 
 /* Hints that came meanwhile count as one. */
-static void wait_for_hint(struct relay *relay)
+static void wait_for_hint(struct relay *relay, int64_t most_ms)
 {
     struct buffer body = {0};
     bool topology = false;
-    for (int64_t wait_ms = poll_ms; bus_hear(relay->ear, wait_ms, &body); wait_ms = 0)
+    for (int64_t wait_ms = most_ms; bus_hear(relay->ear, wait_ms, &body); wait_ms = 0)
         topology |= body.length > 0;
     buffer_done(&body);
     int64_t soon_ms = clock_boot_ms() + topology_least_ms;
@@ -67,12 +67,13 @@ static void wait_for_hint(struct relay *relay)
 static bool lead(struct relay *relay, struct work *work, struct err *err)
 {
     int64_t count = 0;
+    bool empty = true;
     if (clock_boot_ms() >= relay->topology_due_ms)
         reconcile(relay, work->bus);
-    bool ok = resay(relay, work, err) && pump_run(work, relay->publisher, &count, err);
+    bool ok = resay(relay, work, err) && pump_run(work, relay->publisher, &count, &empty, err);
     service_count("published_total", count);
     if (ok)
-        wait_for_hint(relay);
+        wait_for_hint(relay, empty ? poll_ms : 0);
     return ok;
 }
 

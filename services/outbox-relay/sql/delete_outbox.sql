@@ -1,2 +1,0 @@
--- $1 ids that JetStream has
-DELETE FROM bus.outbox WHERE id = ANY ($1)

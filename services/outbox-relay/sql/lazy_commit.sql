@@ -1,2 +1,0 @@
--- A deletion lost in a crash only means that a message is said again under its old id.
-SELECT set_config('synchronous_commit', 'off', true)
