@@ -38,12 +38,13 @@ struct http_client {
 };
 
 struct flight {
-    struct http_transfer transfer;
+    struct http_transfer transfer; /* first: curl hands it back, land_all makes it a flight again */
     struct host *host;
     enum { WAITING, FLYING, ENDED } state;
     int64_t due_ms; /* WAITING: not before */
     int64_t begun_ms;
 };
+_Static_assert(offsetof(struct flight, transfer) == 0, "land_all");
 
 static pthread_once_t curl_once = PTHREAD_ONCE_INIT;
 

@@ -58,6 +58,10 @@ void http_answer_problem_with(struct http_exchange *exchange, int status, const 
 void http_keep(struct http_exchange *exchange);
 bool http_gone(const struct http_exchange *exchange); /* loop's thread only */
 
+/* Instead of an answer, or of the rest of a streamed one: the connection is closed as it is. For
+ * simulations of platforms that lose replies; the exchange is over. */
+void http_drop(struct http_exchange *exchange);
+
 /* A streamed answer (SSE), on the loop's thread; false: the client had gone and the exchange is
  * over. When the client goes later, is cut off because it does not read, or the server stops,
  * on_gone is called once, never from within these functions, and the exchange is over. After

@@ -53,3 +53,9 @@ void http_stream_end(struct http_exchange *exchange)
         buffer_add_text(http_connection_outgoing(exchange), "0\r\n\r\n");
     http_connection_answered(exchange, exchange->stream_status);
 }
+
+void http_drop(struct http_exchange *exchange)
+{
+    http_connection_close(exchange);
+    http_connection_let_go(exchange);
+}

@@ -1,49 +1,25 @@
-/* http_target: decoding never lengthens a text, so it happens where the text stands. */
+/* http_target: what a path or query may hold once it is decoded. */
 #include "http_target.h"
 
-#include "utf8.h"
+#include "http_form.h"
 
 #include <string.h>
+#include <strings.h>
 
-static int hex_value(char digit)
-{
-    if (digit >= '0' && digit <= '9')
-        return digit - '0';
-    if (digit >= 'a' && digit <= 'f')
-        return digit - 'a' + 10;
-    if (digit >= 'A' && digit <= 'F')
-        return digit - 'A' + 10;
-    return -1;
-}
-
-static bool is_plain_text(const char *text)
+static bool has_control(const char *text)
 {
     for (const char *at = text; *at; at++)
         if ((unsigned char)*at < ' ' || *at == 0x7f)
-            return false;
-    return utf8_valid(bytes_of_text(text));
+            return true;
+    return false;
 }
 
-/* A plus is a space in queries; an encoded slash is refused in paths. */
-static bool decode(char *text, bool in_query)
+static bool has_encoded_slash(const char *path)
 {
-    char *out = text;
-    for (const char *in = text; *in; in++) {
-        char byte = *in == '+' && in_query ? ' ' : *in;
-        if (*in == '%') {
-            int high = hex_value(in[1]);
-            int low = high < 0 ? -1 : hex_value(in[2]);
-            if (low < 0)
-                return false;
-            byte = (char)(high * 16 + low);
-            in += 2;
-            if (byte == '\0' || (byte == '/' && !in_query))
-                return false;
-        }
-        *out++ = byte;
-    }
-    *out = '\0';
-    return is_plain_text(text);
+    for (const char *at = strchr(path, '%'); at; at = strchr(at + 1, '%'))
+        if (strncasecmp(at, "%2f", 3) == 0)
+            return true;
+    return false;
 }
 
 static bool has_dot_segment(const char *path)
@@ -56,25 +32,19 @@ static bool has_dot_segment(const char *path)
     return false;
 }
 
-static bool parse_queries(char *text, struct http_target *target)
+static bool take_path(char *path)
 {
-    while (text && *text) {
-        char *next = strchr(text, '&');
-        if (next)
-            *next++ = '\0';
-        if (*text) {
-            char *value = strchr(text, '=');
-            if (value)
-                *value++ = '\0';
-            if (target->query_count == HTTP_QUERIES_MAX)
-                return false;
-            if (!decode(text, true) || (value && !decode(value, true)))
-                return false;
-            target->queries[target->query_count++] =
-                (struct http_pair){.name = text, .value = value ? value : ""};
-        }
-        text = next;
-    }
+    return !has_encoded_slash(path) && http_percent_decode(path, false) && !has_control(path)
+        && !has_dot_segment(path);
+}
+
+static bool take_queries(char *query, struct http_target *target)
+{
+    if (!http_form_parse(query, target->queries, HTTP_QUERIES_MAX, &target->query_count))
+        return false;
+    for (size_t i = 0; i < target->query_count; i++)
+        if (has_control(target->queries[i].name) || has_control(target->queries[i].value))
+            return false;
     return true;
 }
 
@@ -90,5 +60,5 @@ bool http_target_parse(char *text, struct http_target *ret_target)
     char *query = strchr(text, '?');
     if (query)
         *query++ = '\0';
-    return decode(text, false) && !has_dot_segment(text) && parse_queries(query, ret_target);
+    return take_path(text) && take_queries(query, ret_target);
 }

@@ -375,6 +375,42 @@ static void an_exchange_never_answered_does_not_hold_up_the_end(void **state)
     sem_destroy(&shared.reached);
 }
 
+static struct seen {
+    const char *pattern;
+    int status, count;
+} seen;
+
+static void note_answer(void *state, const char *pattern, int status, int64_t duration_ns)
+{
+    (void)state;
+    assert_true(duration_ns >= 0);
+    seen = (struct seen){pattern, status, seen.count + 1};
+}
+
+static void each_answer_is_told_with_its_pattern_and_status(void **state)
+{
+    static const struct {
+        const char *request, *pattern;
+        int status;
+    } cases[] = {
+        {"GET /items/7 HTTP/1.1\r\n" HOST "\r\n", "/items/:id", 200},
+        {"GET /nowhere HTTP/1.1\r\n" HOST "\r\n", NULL,         404},
+        {"GET / HTTP/1.1\r\n\r\n",                NULL,         400},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        seen = (struct seen){0};
+        open_with((struct http_settings){.on_answered = note_answer});
+        struct buffer answer = ask(cases[i].request);
+        close_it(); /* from here on seen is ours */
+        assert_int_equal(seen.count, 1);
+        assert_int_equal(seen.status, cases[i].status);
+        assert_true(seen.pattern == cases[i].pattern
+                    || strcmp(seen.pattern, cases[i].pattern) == 0);
+        buffer_done(&answer);
+    }
+}
+
 static void a_taken_port_is_said_so(void **state)
 {
     struct http_settings settings = {0};
@@ -410,6 +446,7 @@ int main(void)
         cmocka_unit_test(a_late_answer_to_a_client_that_has_gone_is_dropped),
         cmocka_unit_test(a_closing_server_finishes_what_is_in_flight),
         cmocka_unit_test(an_exchange_never_answered_does_not_hold_up_the_end),
+        cmocka_unit_test(each_answer_is_told_with_its_pattern_and_status),
         cmocka_unit_test(a_taken_port_is_said_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
