@@ -17,18 +17,8 @@
 static const char stream_keeper[] = "outbox-relay";
 
 static const char *const keeper_subjects[] = {
-    "$JS.API.INFO",
-    "$JS.API.STREAM.CREATE.*",
-    "$JS.API.STREAM.UPDATE.*",
-    "$JS.API.STREAM.INFO.*",
-    "$JS.API.STREAM.NAMES",
-    "$JS.API.STREAM.LIST",
-    "$JS.API.CONSUMER.CREATE.>",
-    "$JS.API.CONSUMER.DURABLE.CREATE.>",
-    "$JS.API.CONSUMER.INFO.>",
-    "$JS.API.CONSUMER.NAMES.*",
-    "$JS.API.CONSUMER.LIST.*",
-    "$JS.API.CONSUMER.DELETE.>",
+    "$JS.API.STREAM.CREATE.*", "$JS.API.STREAM.UPDATE.*",           "$JS.API.STREAM.INFO.*",
+    "$JS.API.CONSUMER.INFO.>", "$JS.API.CONSUMER.DURABLE.CREATE.>",
 };
 
 /* Asks who is there, and hears nothing else: `nats micro ls`, aelpctl, tests. */
@@ -51,6 +41,8 @@ static bool add_durables(struct buffer *conf, const struct fleet_member *member,
         buffer_format(conf, "          \"$JS.API.CONSUMER.MSG.NEXT.%s.%s\",\n", stream->name,
                       durable);
         buffer_format(conf, "          \"$JS.ACK.%s.%s.>\",\n", stream->name, durable);
+        /* The form with domain and account, which newer servers may use. */
+        buffer_format(conf, "          \"$JS.ACK.*.*.%s.%s.>\",\n", stream->name, durable);
     }
     return true;
 }
