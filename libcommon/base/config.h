@@ -1,7 +1,8 @@
 /* config: the environment, read once at startup into a struct by one table per service.
  *
  * A secret NAME may also come from the file that NAME_FILE names (mode 0600, or 0640 if it is
- * root's; one newline at its end is cut); it never shows in logs. An empty variable is an unset one. */
+ * root's; one newline at its end is cut); it never shows in logs. An empty variable is an unset
+ * one. */
 #pragma once
 
 #include "err.h"

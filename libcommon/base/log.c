@@ -133,7 +133,7 @@ static void add_field(struct line *line, const struct log_field *field, size_t l
 static void add_named(struct line *line, const char *name, const char *value, size_t length_max)
 {
     if (value)
-        add_field(line, &(struct log_field)LOG_TEXT(name, value), length_max);
+        add_field(line, &LOG_TEXT(name, value), length_max);
 }
 
 void log_write(enum log_level level, const char *message, const struct log_field fields[])

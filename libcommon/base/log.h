@@ -23,13 +23,13 @@ struct log_field {
 };
 
 #define LOG_TEXT(field, value) \
-    {.name = (field), .type = LOG_FIELD_TEXT, .text = (value)}
+    ((struct log_field){.name = (field), .type = LOG_FIELD_TEXT, .text = (value)})
 #define LOG_INT(field, value) \
-    {.name = (field), .type = LOG_FIELD_INT, .number = (value)}
+    ((struct log_field){.name = (field), .type = LOG_FIELD_INT, .number = (value)})
 #define LOG_REAL(field, value) \
-    {.name = (field), .type = LOG_FIELD_REAL, .real = (value)}
+    ((struct log_field){.name = (field), .type = LOG_FIELD_REAL, .real = (value)})
 
-#define LOG_FIELDS(...) ((const struct log_field[]){__VA_ARGS__ __VA_OPT__(, ) {0}})
+#define LOG_FIELDS(...) ((const struct log_field[]){__VA_ARGS__ __VA_OPT__(, ){0}})
 #define log_debug(message, ...) log_write(LOG_DEBUG, message, LOG_FIELDS(__VA_ARGS__))
 #define log_info(message, ...) log_write(LOG_INFO, message, LOG_FIELDS(__VA_ARGS__))
 #define log_warn(message, ...) log_write(LOG_WARN, message, LOG_FIELDS(__VA_ARGS__))
