@@ -1,0 +1,154 @@
+#include "match.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_regexp(const struct gaql_condition *condition)
+{
+    return condition->operator== GAQL_REGEXP_MATCH || condition->operator== GAQL_NOT_REGEXP_MATCH;
+}
+
+void match_open(struct match *match, const struct gaql *query)
+{
+    match->query = query;
+    for (size_t i = 0; i < query->where_count; i++)
+        if (is_regexp(&query->where[i])
+            && regcomp(&match->regexps[i], query->where[i].values[0].text, REG_EXTENDED) != 0)
+            abort(); /* the parser compiled it before */
+}
+
+void match_close(struct match *match)
+{
+    for (size_t i = 0; i < match->query->where_count; i++)
+        if (is_regexp(&match->query->where[i]))
+            regfree(&match->regexps[i]);
+}
+
+/* One pattern element at `pattern` against one byte; sets how long the element is. */
+static bool like_one(const char *pattern, char c, size_t *ret_length)
+{
+    bool bracket = pattern[0] == '[' && pattern[1] && pattern[2] == ']';
+    *ret_length = bracket ? 3 : 1;
+    if (bracket)
+        return pattern[1] == c;
+    return *pattern == '_' || *pattern == c;
+}
+
+bool match_like(const char *pattern, const char *text)
+{
+    const char *retry_pattern = NULL, *retry_text = NULL; /* behind the last % */
+    while (*text) {
+        size_t length;
+        if (*pattern == '%') {
+            retry_pattern = ++pattern;
+            retry_text = text;
+        } else if (*pattern && like_one(pattern, *text, &length)) {
+            pattern += length;
+            text++;
+        } else if (retry_pattern) {
+            pattern = retry_pattern;
+            text = ++retry_text;
+        } else {
+            return false;
+        }
+    }
+    while (*pattern == '%')
+        pattern++;
+    return *pattern == '\0';
+}
+
+static bool whole_match(const regex_t *regexp, const char *text)
+{
+    regmatch_t span;
+    return regexec(regexp, text, 1, &span, 0) == 0 && span.rm_so == 0 && text[span.rm_eo] == '\0';
+}
+
+static int by_number(const void *a, const void *b)
+{
+    int64_t x = ((const struct value *)a)->number, y = ((const struct value *)b)->number;
+    return (x > y) - (x < y);
+}
+
+static bool is_textual(const struct field *field)
+{
+    return field->type == FIELD_TEXT || field->type == FIELD_ZONE;
+}
+
+static bool in_list(const struct gaql_condition *condition, const struct value *value)
+{
+    if (!is_textual(condition->field))
+        return bsearch(value, condition->values, condition->value_count, sizeof *condition->values,
+                       by_number)
+            != NULL;
+    for (size_t i = 0; i < condition->value_count; i++)
+        if (strcmp(condition->values[i].text, value->text) == 0)
+            return true;
+    return false;
+}
+
+static bool compare(const struct gaql_condition *condition, const struct value *value)
+{
+    int64_t actual = value->number, wanted = condition->values[0].number;
+    switch (condition->operator) {
+    case GAQL_GREATER:
+        return actual > wanted;
+    case GAQL_NOT_LESS:
+        return actual >= wanted;
+    case GAQL_LESS:
+        return actual < wanted;
+    case GAQL_NOT_GREATER:
+        return actual <= wanted;
+    case GAQL_BETWEEN:
+        return actual >= wanted && actual <= condition->values[1].number;
+    case GAQL_DURING:
+        return actual >= wanted && actual < condition->values[1].number;
+    default:
+        return false;
+    }
+}
+
+static bool equal(const struct gaql_condition *condition, const struct value *value)
+{
+    return is_textual(condition->field) ? strcmp(value->text, condition->values[0].text) == 0
+                                        : value->number == condition->values[0].number;
+}
+
+static bool fits(const struct match *match, size_t index, const struct row *row)
+{
+    const struct gaql_condition *condition = &match->query->where[index];
+    struct value value;
+    bool present = field_value(condition->field, row, &value);
+    if (condition->operator== GAQL_IS_NULL || !present)
+        return condition->operator== GAQL_IS_NULL && !present;
+    switch (condition->operator) {
+    case GAQL_EQUAL:
+        return equal(condition, &value);
+    case GAQL_NOT_EQUAL:
+        return !equal(condition, &value);
+    case GAQL_IN:
+        return in_list(condition, &value);
+    case GAQL_NOT_IN:
+        return !in_list(condition, &value);
+    case GAQL_LIKE:
+        return match_like(condition->values[0].text, value.text);
+    case GAQL_NOT_LIKE:
+        return !match_like(condition->values[0].text, value.text);
+    case GAQL_REGEXP_MATCH:
+        return whole_match(&match->regexps[index], value.text);
+    case GAQL_NOT_REGEXP_MATCH:
+        return !whole_match(&match->regexps[index], value.text);
+    case GAQL_IS_NOT_NULL:
+        return true;
+    default:
+        return compare(condition, &value);
+    }
+}
+
+bool match_row(const struct match *match, const struct row *row,
+               const struct gaql_condition *skipped)
+{
+    for (size_t i = 0; i < match->query->where_count; i++)
+        if (&match->query->where[i] != skipped && !fits(match, i, row))
+            return false;
+    return true;
+}

@@ -1,0 +1,21 @@
+/* match: does a row fit the conditions of a query? */
+#pragma once
+
+#include "gaql.h"
+
+#include <regex.h>
+
+/* The regular expressions of one query, compiled once. */
+struct match {
+    const struct gaql *query;
+    regex_t regexps[GAQL_CONDITIONS_MAX];
+};
+
+void match_open(struct match *match, const struct gaql *query);
+void match_close(struct match *match);
+
+/* `skipped`: the condition the candidates were found by, or NULL. */
+bool match_row(const struct match *match, const struct row *row,
+               const struct gaql_condition *skipped);
+/* LIKE: % is any run, _ any byte, [x] that character itself. */
+bool match_like(const char *pattern, const char *text);

@@ -1,0 +1,325 @@
+#include "schema.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BIT(kind) (1U << (kind))
+
+const struct resource schema_resources[RESOURCE_KINDS] = {
+    {RESOURCE_CUSTOMER,        "customer",        "customers",       BIT(RESOURCE_CUSTOMER)},
+    {RESOURCE_CAMPAIGN,        "campaign",        "campaigns",
+     BIT(RESOURCE_CAMPAIGN) | BIT(RESOURCE_CAMPAIGN_BUDGET) | BIT(RESOURCE_CUSTOMER)       },
+    {RESOURCE_CAMPAIGN_BUDGET, "campaign_budget", "campaignBudgets",
+     BIT(RESOURCE_CAMPAIGN_BUDGET) | BIT(RESOURCE_CUSTOMER)                                },
+    {RESOURCE_CHANGE_EVENT,    "change_event",    "changeEvents",
+     BIT(RESOURCE_CHANGE_EVENT) | BIT(RESOURCE_CAMPAIGN) | BIT(RESOURCE_CUSTOMER)          },
+};
+
+const struct enum_type enum_customer_status = {
+    "CustomerStatus",
+    {{2, "ENABLED"}, {3, "CANCELED"}, {4, "SUSPENDED"}, {5, "CLOSED"}, {0, NULL}}
+};
+const struct enum_type enum_campaign_status = {
+    "CampaignStatus", {{2, "ENABLED"}, {3, "PAUSED"}, {4, "REMOVED"}, {0, NULL}}
+};
+const struct enum_type enum_budget_status = {
+    "BudgetStatus", {{2, "ENABLED"}, {3, "REMOVED"}, {0, NULL}}
+};
+const struct enum_type enum_delivery_method = {
+    "BudgetDeliveryMethod", {{2, "STANDARD"}, {3, "ACCELERATED"}, {0, NULL}}
+};
+const struct enum_type enum_budget_period = {
+    "BudgetPeriod", {{2, "DAILY"}, {5, "CUSTOM_PERIOD"}, {0, NULL}}
+};
+const struct enum_type enum_budget_type = {
+    "BudgetType",
+    {{2, "STANDARD"}, {4, "FIXED_CPA"}, {5, "SMART_CAMPAIGN"}, {6, "LOCAL_SERVICES"}, {0, NULL}}
+};
+const struct enum_type enum_channel_type = {
+    "AdvertisingChannelType",
+    {{2, "SEARCH"},
+      {3, "DISPLAY"},
+      {4, "SHOPPING"},
+      {5, "HOTEL"},
+      {6, "VIDEO"},
+      {7, "MULTI_CHANNEL"},
+      {8, "LOCAL"},
+      {9, "SMART"},
+      {10, "PERFORMANCE_MAX"},
+      {11, "LOCAL_SERVICES"},
+      {13, "TRAVEL"},
+      {14, "DEMAND_GEN"},
+      {0, NULL}}
+};
+const struct enum_type enum_political_status = {
+    "EuPoliticalAdvertisingStatus",
+    {{2, "CONTAINS_EU_POLITICAL_ADVERTISING"},
+      {3, "DOES_NOT_CONTAIN_EU_POLITICAL_ADVERTISING"},
+      {0, NULL}}
+};
+/* Our kinds, not the API's numbers: a change holds enum resource_kind. */
+const struct enum_type enum_change_resource = {
+    "ChangeEventResourceType",
+    {{RESOURCE_CAMPAIGN, "CAMPAIGN"}, {RESOURCE_CAMPAIGN_BUDGET, "CAMPAIGN_BUDGET"}, {0, NULL}}
+};
+const struct enum_type enum_change_client = {
+    "ChangeClientType", {{2, "GOOGLE_ADS_WEB_CLIENT"}, {6, "GOOGLE_ADS_API"}, {0, NULL}}
+};
+const struct enum_type enum_change_operation = {
+    "ResourceChangeOperation", {{2, "CREATE"}, {3, "UPDATE"}, {4, "REMOVE"}, {0, NULL}}
+};
+
+#define CUSTOMER(field, type, member, ...)                                                         \
+    {                                                                                              \
+        "customer." field, RESOURCE_CUSTOMER, type, offsetof(struct customer, member), __VA_ARGS__ \
+    }
+#define CAMPAIGN(field, type, member, ...)                                                         \
+    {                                                                                              \
+        "campaign." field, RESOURCE_CAMPAIGN, type, offsetof(struct campaign, member), __VA_ARGS__ \
+    }
+#define BUDGET(field, type, member, ...)                                                           \
+    {                                                                                              \
+        "campaign_budget." field, RESOURCE_CAMPAIGN_BUDGET, type, offsetof(struct budget, member), \
+            __VA_ARGS__                                                                            \
+    }
+#define CHANGE(field, type, member, ...)                                                     \
+    {                                                                                        \
+        "change_event." field, RESOURCE_CHANGE_EVENT, type, offsetof(struct change, member), \
+            __VA_ARGS__                                                                      \
+    }
+
+static const struct field fields[] = {
+    CUSTOMER("resource_name", FIELD_NAME, id, NULL, RESOURCE_CUSTOMER),
+    CUSTOMER("id", FIELD_INT64, id, NULL, 0),
+    CUSTOMER("descriptive_name", FIELD_TEXT, name, NULL, 0),
+    CUSTOMER("currency_code", FIELD_TEXT, currency, NULL, 0),
+    CUSTOMER("time_zone", FIELD_ZONE, zone, NULL, 0),
+    CUSTOMER("manager", FIELD_BOOL, manager, NULL, 0),
+    CUSTOMER("test_account", FIELD_BOOL, test_account, NULL, 0),
+    CUSTOMER("status", FIELD_ENUM, status, &enum_customer_status, 0),
+
+    CAMPAIGN("resource_name", FIELD_NAME, id, NULL, RESOURCE_CAMPAIGN),
+    CAMPAIGN("id", FIELD_INT64, id, NULL, 0),
+    CAMPAIGN("name", FIELD_TEXT, name, NULL, 0),
+    CAMPAIGN("status", FIELD_ENUM, status, &enum_campaign_status, 0),
+    CAMPAIGN("advertising_channel_type", FIELD_ENUM, channel, &enum_channel_type, 0),
+    CAMPAIGN("campaign_budget", FIELD_NAME, budget_id, NULL, RESOURCE_CAMPAIGN_BUDGET),
+    CAMPAIGN("contains_eu_political_advertising", FIELD_ENUM, political, &enum_political_status, 0),
+
+    BUDGET("resource_name", FIELD_NAME, id, NULL, RESOURCE_CAMPAIGN_BUDGET),
+    BUDGET("id", FIELD_INT64, id, NULL, 0),
+    BUDGET("name", FIELD_TEXT, name, NULL, 0),
+    BUDGET("amount_micros", FIELD_INT64, amount_micros, NULL, 0),
+    BUDGET("status", FIELD_ENUM, status, &enum_budget_status, 0),
+    BUDGET("delivery_method", FIELD_ENUM, delivery_method, &enum_delivery_method, 0),
+    BUDGET("explicitly_shared", FIELD_BOOL, explicitly_shared, NULL, 0),
+    BUDGET("reference_count", FIELD_INT64, reference_count, NULL, 0),
+    BUDGET("period", FIELD_ENUM, period, &enum_budget_period, 0),
+    BUDGET("type", FIELD_ENUM, type, &enum_budget_type, 0),
+
+    CHANGE("resource_name", FIELD_NAME, time_micros, NULL, RESOURCE_CHANGE_EVENT),
+    CHANGE("change_date_time", FIELD_TIME, time_micros, NULL, 0),
+    CHANGE("change_resource_type", FIELD_ENUM, resource, &enum_change_resource, 0),
+    CHANGE("change_resource_name", FIELD_CHANGED, resource_id, NULL, 0),
+    CHANGE("client_type", FIELD_ENUM, client, &enum_change_client, 0),
+    CHANGE("user_email", FIELD_TEXT, user_email, NULL, 0),
+    CHANGE("resource_change_operation", FIELD_ENUM, operation, &enum_change_operation, 0),
+    CHANGE("changed_fields", FIELD_MASK, changed, NULL, 0),
+    CHANGE("old_resource", FIELD_BEFORE, before, NULL, 0),
+    CHANGE("new_resource", FIELD_AFTER, after, NULL, 0),
+    CHANGE("campaign", FIELD_NAME, campaign_id, NULL, RESOURCE_CAMPAIGN),
+};
+
+static const struct settable budget_settables[] = {
+    {"amount_micros",     false},
+    {"name",              false},
+    {"delivery_method",   false},
+    {"explicitly_shared", false},
+    {"status",            true },
+    {"period",            true },
+    {"type",              true },
+    {"id",                true },
+    {"reference_count",   true },
+    {NULL,                false},
+};
+
+static const struct settable campaign_settables[] = {
+    {"status",                            false},
+    {"name",                              false},
+    {"campaign_budget",                   false},
+    {"contains_eu_political_advertising", false},
+    {"advertising_channel_type",          true },
+    {"id",                                true },
+    {NULL,                                false},
+};
+
+const struct settable *schema_settables(enum resource_kind kind)
+{
+    assert(kind == RESOURCE_CAMPAIGN || kind == RESOURCE_CAMPAIGN_BUDGET);
+    return kind == RESOURCE_CAMPAIGN ? campaign_settables : budget_settables;
+}
+
+const char *enum_name(const struct enum_type *type, int number)
+{
+    for (const struct enum_name *value = type->value; value->name; value++)
+        if (value->number == number)
+            return value->name;
+    return "UNSPECIFIED";
+}
+
+bool enum_number(const struct enum_type *type, const char *name, int *ret_number)
+{
+    for (const struct enum_name *value = type->value; value->name; value++)
+        if (strcmp(value->name, name) == 0) {
+            *ret_number = value->number;
+            return true;
+        }
+    return false;
+}
+
+static bool same(const char *name, const char *text, size_t length)
+{
+    return strncmp(name, text, length) == 0 && name[length] == '\0';
+}
+
+const struct resource *schema_resource(const char *name, size_t length)
+{
+    for (size_t i = 0; i < RESOURCE_KINDS; i++)
+        if (same(schema_resources[i].name, name, length))
+            return &schema_resources[i];
+    return NULL;
+}
+
+const struct field *schema_field(const char *name, size_t length)
+{
+    for (size_t i = 0; i < COUNT(fields); i++)
+        if (same(fields[i].name, name, length))
+            return &fields[i];
+    return NULL;
+}
+
+const struct field *schema_fields(size_t *ret_count)
+{
+    *ret_count = COUNT(fields);
+    return fields;
+}
+
+const char *field_tail(const struct field *field)
+{
+    return strchr(field->name, '.') + 1;
+}
+
+static const void *resource_in(const struct row *row, enum resource_kind kind)
+{
+    switch (kind) {
+    case RESOURCE_CUSTOMER:
+        return &row->account->customer;
+    case RESOURCE_CAMPAIGN:
+        return row->campaign;
+    case RESOURCE_CAMPAIGN_BUDGET:
+        return row->budget;
+    case RESOURCE_CHANGE_EVENT:
+        return row->change;
+    case RESOURCE_KINDS:
+        break;
+    }
+    return NULL;
+}
+
+bool field_value(const struct field *field, const struct row *row, struct value *ret_value)
+{
+    const char *base = resource_in(row, field->resource);
+    if (!base)
+        return false;
+    const void *member = base + field->offset;
+    switch (field->type) {
+    case FIELD_INT64:
+    case FIELD_TIME:
+        ret_value->number = *(const int64_t *)member;
+        return true;
+    case FIELD_NAME: {
+        int64_t id = *(const int64_t *)member;
+        ret_value->number = resource_key(field->target, id);
+        return id != 0;
+    }
+    case FIELD_CHANGED:
+        ret_value->number =
+            resource_key((enum resource_kind)row->change->resource, row->change->resource_id);
+        return true;
+    case FIELD_TEXT:
+        ret_value->text = *(const char *const *)member;
+        return ret_value->text != NULL;
+    case FIELD_ZONE:
+        ret_value->text = zone_name(*(const enum zone *)member);
+        return true;
+    case FIELD_BOOL:
+        ret_value->number = *(const bool *)member;
+        return true;
+    case FIELD_ENUM:
+        ret_value->number = *(const int *)member;
+        return true;
+    case FIELD_MASK:
+    case FIELD_BEFORE:
+    case FIELD_AFTER:
+        break;
+    }
+    return true;
+}
+
+int64_t resource_key(enum resource_kind kind, int64_t id)
+{
+    return ((int64_t)kind << 56) ^ id;
+}
+
+void resource_name(int64_t customer_id, enum resource_kind kind, int64_t id,
+                   char text[static RESOURCE_NAME_TEXT])
+{
+    if (kind == RESOURCE_CUSTOMER)
+        snprintf(text, RESOURCE_NAME_TEXT, "customers/%" PRId64, customer_id);
+    else
+        snprintf(text, RESOURCE_NAME_TEXT, "customers/%" PRId64 "/%s/%" PRId64, customer_id,
+                 schema_resources[kind].collection, id);
+}
+
+/* A decimal that ends where `end` says; advances the text behind it. */
+static bool take_id(const char **text, char end, int64_t *ret_id)
+{
+    char *rest;
+    if ((**text < '0' || **text > '9') && **text != '-')
+        return false;
+    long long id = strtoll(*text, &rest, 10);
+    if (rest == *text || *rest != end || id == LLONG_MAX || id == LLONG_MIN)
+        return false;
+    *text = end ? rest + 1 : rest;
+    *ret_id = id;
+    return true;
+}
+
+bool resource_parse(const char *text, int64_t customer_id, enum resource_kind *ret_kind,
+                    int64_t *ret_id)
+{
+    int64_t customer;
+    if (strncmp(text, "customers/", 10) != 0)
+        return false;
+    text += 10;
+    if (take_id(&text, '\0', &customer)) {
+        *ret_kind = RESOURCE_CUSTOMER;
+        *ret_id = customer;
+        return customer == customer_id;
+    }
+    if (!take_id(&text, '/', &customer) || customer != customer_id)
+        return false;
+    for (size_t i = RESOURCE_CAMPAIGN; i < RESOURCE_KINDS; i++) {
+        size_t length = strlen(schema_resources[i].collection);
+        if (strncmp(text, schema_resources[i].collection, length) != 0 || text[length] != '/')
+            continue;
+        text += length + 1;
+        *ret_kind = schema_resources[i].kind;
+        return take_id(&text, '\0', ret_id);
+    }
+    return false;
+}
