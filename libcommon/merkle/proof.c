@@ -95,7 +95,7 @@ bool proof_verify(const struct proof *proof, const struct policy *policy, const 
     return true;
 }
 
-/* The leaf's line "prev <hex>", where "-" means that it is a first one. */
+/* The leaf's line "prev <hex>". A first leaf has "-" there, or no such line. */
 static bool prev_is(struct bytes leaf, const struct hash *prev)
 {
     char wanted[2 * HASH_BYTES + 1] = "-";
@@ -108,7 +108,7 @@ static bool prev_is(struct bytes leaf, const struct hash *prev)
                 return false;
             only = said;
         }
-    return only.data && line_is(only, wanted);
+    return only.data ? line_is(only, wanted) : !prev;
 }
 
 bool proof_verify_chain(const struct proof *proof, const struct policy *policy,

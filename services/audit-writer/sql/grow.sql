@@ -1,0 +1,2 @@
+-- $1 fence, $2 levels, $3 hashes
+SELECT audit.grow($1, $2, $3)
