@@ -83,6 +83,9 @@ services() {
         for file in README.md main.c; do
             [[ -f $folder$file ]] || echo "$folder$file:1: missing"
         done
+        file=$(basename "$folder")
+        grep -q "^  $file:$" compose.yaml || echo "compose.yaml:1: $file is missing"
+        [[ $file == world || -f k8s/base/$file.yaml ]] || echo "k8s/base/$file.yaml:1: missing"
     done | report "service form (style 2.1)"
 }
 
