@@ -101,12 +101,12 @@ END $$;
 CREATE OR REPLACE FUNCTION saga.finish(p_ids uuid[], p_fences bigint[], p_outcomes text[],
                                        p_evidence text[], p_readback_of integer[],
                                        p_readback_n integer[], p_readbacks bigint[])
-RETURNS TABLE (id uuid, result text, reason text)
+RETURNS TABLE (item integer, reason text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
-    item record;
+    one record;
     moved uuid[] := '{}';
     moved_to text[] := '{}';
     moved_events text[] := '{}';
@@ -118,7 +118,7 @@ DECLARE
 BEGIN
     PERFORM saga._guard();
     PERFORM saga._lock_targets_of(p_ids);
-    FOR item IN
+    FOR one IN
         SELECT i.*, s.state, s.kind, k.effects_max, x.mode, x.back, x.fence AS newest,
                a.outcome AS had
           FROM (SELECT DISTINCT ON (u.id) * FROM unnest(p_ids, p_fences, p_outcomes, p_evidence)
@@ -130,36 +130,37 @@ BEGIN
           JOIN saga.attempt a ON a.saga_id = i.id AND a.fence = i.fence
          ORDER BY s.id FOR UPDATE OF s
     LOOP
-        IF item.kind IS DISTINCT FROM allowed THEN
-            PERFORM saga._need_door(item.kind, 'executed', 'finish');
-            allowed := item.kind;
+        IF one.kind IS DISTINCT FROM allowed THEN
+            PERFORM saga._need_door(one.kind, 'executed', 'finish');
+            allowed := one.kind;
         END IF;
         refused := CASE
-            WHEN item.fence <> item.newest THEN 'fenced'
-            WHEN item.had IS NOT NULL THEN 'already'
-            WHEN item.state <> CASE WHEN item.back THEN 'rolling_back' ELSE 'executing' END
+            WHEN one.fence <> one.newest THEN 'fenced'
+            WHEN one.had IS NOT NULL THEN 'already'
+            WHEN one.state <> CASE WHEN one.back THEN 'rolling_back' ELSE 'executing' END
                 THEN 'state'
-            WHEN item.effects_max > 0 THEN
-                saga._evidence_refusal(item.id, item.mode, item.back, item.outcome, item.evidence,
+            WHEN one.effects_max > 0 THEN
+                saga._evidence_refusal(one.id, one.mode, one.back, one.outcome, one.evidence,
                                        ARRAY(SELECT r.micros
                                                FROM unnest(p_readback_of, p_readback_n, p_readbacks)
                                                     AS r (k, n, micros)
-                                              WHERE r.k = item.k ORDER BY r.n)) END;
-        RETURN QUERY SELECT item.id, CASE WHEN refused IS NULL THEN 'ok' ELSE 'refused' END, refused;
+                                              WHERE r.k = one.k ORDER BY r.n)) END;
+        item := one.k; reason := refused;
+        RETURN NEXT;
         CONTINUE WHEN refused IS NOT NULL;
-        UPDATE saga.attempt a SET outcome = item.outcome, evidence = item.evidence, finished_at = t
-         WHERE a.saga_id = item.id AND a.fence = item.fence;
+        UPDATE saga.attempt a SET outcome = one.outcome, evidence = one.evidence, finished_at = t
+         WHERE a.saga_id = one.id AND a.fence = one.fence;
         next_state := CASE
-            WHEN item.outcome = 'unknown' THEN item.state
-            WHEN item.outcome = 'applied' THEN CASE WHEN item.back THEN 'rolled_back'
+            WHEN one.outcome = 'unknown' THEN one.state
+            WHEN one.outcome = 'applied' THEN CASE WHEN one.back THEN 'rolled_back'
                                                     ELSE 'executed' END
-            ELSE CASE WHEN item.back THEN 'rollback_failed' ELSE 'failed' END END;
-        moved := moved || item.id;
+            ELSE CASE WHEN one.back THEN 'rollback_failed' ELSE 'failed' END END;
+        moved := moved || one.id;
         moved_to := moved_to || next_state;
-        moved_events := moved_events || CASE WHEN item.outcome = 'unknown' THEN 'unknown' END;
-        moved_notes := moved_notes || CASE WHEN item.outcome = 'applied' AND item.mode = 'live' THEN ''
-                                           WHEN item.outcome = 'applied' THEN item.mode
-                                           ELSE item.outcome || ': ' || item.evidence END;
+        moved_events := moved_events || CASE WHEN one.outcome = 'unknown' THEN 'unknown' END;
+        moved_notes := moved_notes || CASE WHEN one.outcome = 'applied' AND one.mode = 'live' THEN ''
+                                           WHEN one.outcome = 'applied' THEN one.mode
+                                           ELSE one.outcome || ': ' || one.evidence END;
     END LOOP;
     IF cardinality(p_readbacks) > 0 THEN
         PERFORM saga._see_readbacks(p_ids, p_readback_of, p_readback_n, p_readbacks, t);
