@@ -77,6 +77,8 @@ static void applied(void *arg, size_t first, size_t count)
     const struct lane_turn *turn = run->turn;
     inbox_ack(turn->inbox, run->delivery + first, count);
     service_failpoint("after_ack");
+    if (turn->seat->frame->service->run)
+        service_wake_runner();
     if (turn->seat->frame->hints)
         bus_wake(turn->seat->bus);
     backoff_worked(&turn->lane->backoff);
