@@ -8,6 +8,7 @@
 
 #include "aelp-migrate_core_sql.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -18,11 +19,14 @@ static bool schema_of(const char *grant, char schema[static ROLE_NAME], struct e
     const char *object = strstr(grant, " ON ");
     if (!object)
         return err_set(err, ERR_FATAL, "fleet: the grant '%s' has no ON", grant);
-    const char *last_word = strrchr(object, ' ') + 1;
-    size_t length = strcspn(last_word, ".");
+    object += strlen(" ON ");
+    if (isupper((unsigned char)*object)) /* SCHEMA, FUNCTION, SEQUENCE */
+        object += strcspn(object, " ");
+    object += strspn(object, " ");
+    size_t length = strspn(object, "abcdefghijklmnopqrstuvwxyz_");
     if (length == 0 || length + sizeof "_owner" > ROLE_NAME)
         return err_set(err, ERR_FATAL, "fleet: the grant '%s' names no schema", grant);
-    snprintf(schema, ROLE_NAME, "%.*s", (int)length, last_word);
+    snprintf(schema, ROLE_NAME, "%.*s", (int)length, object);
     return true;
 }
 
@@ -56,6 +60,7 @@ static bool give(PGconn *conn, const char *grant, const char *role, bool *ret_mi
     return session_query(conn, "ROLLBACK TO give; RELEASE give", NULL, err);
 }
 
+/* missing_count may be NULL: then what is missing is passed over in silence. */
 static bool give_all(PGconn *conn, const char *const grants[], size_t grants_max, const char *role,
                      int *missing_count, struct err *err)
 {
@@ -63,10 +68,10 @@ static bool give_all(PGconn *conn, const char *const grants[], size_t grants_max
         bool missing = false;
         if (!give(conn, grants[i], role, &missing, err))
             return false;
-        if (missing && missing_count)
+        if (missing && missing_count) {
             fprintf(stderr, "  no such object: GRANT %s TO %s\n", grants[i], role);
-        if (missing && missing_count)
             ++*missing_count;
+        }
     }
     return true;
 }

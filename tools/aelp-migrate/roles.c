@@ -33,23 +33,20 @@ static bool password_of(const char *url, char password[static SECRET_PASSWORD])
     return found;
 }
 
-static void fill_template(const char *template, const char *role, const char *password,
+static const char role_mark[] = "{role}", password_mark[] = "{password}";
+
+static void fill_template(const char *pattern, const char *role, const char *password,
                           struct buffer *url)
 {
-    while (*template) {
-        size_t plain = strcspn(template, "{");
-        buffer_add(url, template, plain);
-        template += plain;
-        const char *value = NULL, *mark = NULL;
-        if (strncmp(template, mark = "{role}", 6) == 0)
-            value = role;
-        else if (strncmp(template, mark = "{password}", 10) == 0)
-            value = password;
-        else if (*template)
-            value = mark = "{";
-        if (value) {
-            buffer_add_text(url, value);
-            template += strlen(mark);
+    while (*pattern) {
+        if (strncmp(pattern, role_mark, strlen(role_mark)) == 0) {
+            buffer_add_text(url, role);
+            pattern += strlen(role_mark);
+        } else if (strncmp(pattern, password_mark, strlen(password_mark)) == 0) {
+            buffer_add_text(url, password);
+            pattern += strlen(password_mark);
+        } else {
+            buffer_add(url, pattern++, 1);
         }
     }
 }
@@ -125,6 +122,9 @@ bool command_roles(const struct options *options, struct err *err)
 {
     if (!options->secrets)
         return err_set(err, ERR_REJECT, "roles: --secrets DIR is needed");
+    if (!strstr(options->url_template, role_mark) || !strstr(options->url_template, password_mark))
+        return err_set(err, ERR_REJECT, "roles: --url-template needs %s and %s", role_mark,
+                       password_mark);
     BUFFER sql = {0};
     buffer_add_text(&sql, SQL_ROLES_BEGIN);
     struct schema schemas[SCHEMAS_MAX];
