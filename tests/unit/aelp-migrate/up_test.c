@@ -203,6 +203,17 @@ static void secrets_are_readable_by_their_owner_alone(void **state)
     chmod(path, 0600);
 }
 
+static void a_template_without_its_marks_is_refused(void **state)
+{
+    (void)state;
+    bool ok;
+    options.url_template = "postgresql://{role}@/fresh";
+    mem_free(captured(STDOUT_FILENO, command_roles, &ok));
+    options.url_template = url_template;
+    assert_false(ok);
+    assert_int_equal(err.kind, ERR_REJECT);
+}
+
 static void no_password_stands_in_the_sql(void **state)
 {
     (void)state;
@@ -356,6 +367,7 @@ int main(void)
         ON_FRESH(roles_repeated_change_nothing),
         ON_FRESH(a_login_works_with_its_secret_alone),
         ON_FRESH(secrets_are_readable_by_their_owner_alone),
+        ON_FRESH(a_template_without_its_marks_is_refused),
         ON_FRESH(no_password_stands_in_the_sql),
         ON_FRESH(logins_may_create_nothing_and_are_members_of_nothing),
         ON_FRESH(up_repeated_applies_nothing),
