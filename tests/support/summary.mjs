@@ -55,7 +55,7 @@ const folder = process.argv[2];
 for (const file of readdirSync(folder).sort()) {
     const text = readFileSync(join(folder, file), "utf8");
     if (file.endsWith(".xml")) readJunit(text);
-    else if (file.startsWith("node-")) readTap(text, "", nodeSuite);
+    else if (file.includes("node-")) readTap(text, "", nodeSuite);
     else if (file.endsWith(".tap")) readTap(text, "");
 }
 

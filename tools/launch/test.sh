@@ -1,30 +1,41 @@
 #!/usr/bin/env bash
 # test: runs tests on real servers; ends with "N passed, N failed, N skipped"
 #
-#   ./aelp test                        everything short: unit, integration, attack, chaos, browser
-#   ./aelp test unit [REGEX]           cmocka through ctest
-#   ./aelp test integration|attack|browser|conformance [FILE...]
+#   ./aelp test                        everything short: unit integration attack chaos browser
+#   ./aelp test SUITE|FILE...          some of: unit, unit:REGEX, integration, attack, chaos, browser,
+#                                      conformance, debian13, or tests/.../x_test.mjs
 #   ./aelp test chaos [--sagas N] [--seed N]
 #   ./aelp test fuzz [SECONDS]         every fuzz target, 60 s each by default
-#   ./aelp test debian13               unit and integration in a Debian 13 root (needs root)
-#   ./aelp test all                    short ones, conformance, debian13
+#   ./aelp test all                    the short ones, conformance, debian13
 #
-# AELP2_PRESET=asan runs them with that build; AELP2_KEEP=1 keeps the instances' folders.
+# debian13 builds and runs unit and integration tests in a Debian 13 root (needs root).
+# AELP2_PRESET=asan runs the tests with that build; AELP2_KEEP=1 keeps the instances' folders.
 set -euo pipefail
 source "$ROOT/tools/launch/part/say.sh"
 source "$ROOT/tools/launch/part/suites.sh"
 
+short=(unit integration attack chaos browser)
 preset=${AELP2_PRESET:-release}
 export AELP2_BIN=$ROOT/build/$preset
-which=${1:-short}
-shift || true
 
-case $which in
-fuzz) exec "$ROOT/aelp" fuzz "$@" ;;
-debian13) exec bash "$ROOT/tools/launch/part/debian13.sh" ;;
-short | all | unit | integration | attack | chaos | browser | conformance) ;;
-*) die "test: there is no suite '$which' (see ./aelp test --help)" ;;
-esac
+wanted=() files=()
+while (($#)); do
+    case $1 in
+    fuzz) exec "$ROOT/aelp" "$@" ;;
+    all) wanted+=("${short[@]}" conformance debian13) ;;
+    unit | unit:* | integration | attack | chaos | browser | conformance | debian13) wanted+=("$1") ;;
+    --sagas | --seed)
+        [[ ${2:-} =~ ^[0-9]+$ ]] || die "test: $1 needs a number"
+        name=${1#--}
+        export "AELP2_CHAOS_${name^^}=$2"
+        shift
+        ;;
+    */*_test.mjs) files+=("$1") ;;
+    *) die "test: there is no suite or file '$1' (see ./aelp test --help)" ;;
+    esac
+    shift
+done
+((${#wanted[@]} + ${#files[@]})) || wanted=("${short[@]}")
 
 needs=(run build test)
 [[ $preset == release || $preset == debug ]] || needs+=(check) # clang
@@ -32,29 +43,13 @@ needs=(run build test)
 say "Build ($preset)"
 "$ROOT/aelp" build "$preset"
 suites_begin
-case $which in
-unit) suites_unit "$preset" "$@" ;;
-short | all)
-    suites_unit "$preset"
-    for suite in integration attack chaos browser; do
-        suites_node "$suite"
-    done
-    ;;
-chaos)
-    while (($#)); do
-        case $1 in
-        --sagas) export AELP2_CHAOS_SAGAS=$2 ;;
-        --seed) export AELP2_CHAOS_SEED=$2 ;;
-        *) die "test chaos: what is '$1'?" ;;
-        esac
-        shift 2 || die "test chaos: '$1' needs a number"
-    done
-    suites_node chaos
-    ;;
-*) suites_node "$which" "$@" ;;
-esac
-if [[ $which == all ]]; then
-    suites_node conformance
-    bash "$ROOT/tools/launch/part/debian13.sh" | tee "$reports/debian13.tap"
-fi
+for suite in "${wanted[@]}"; do
+    case $suite in
+    unit) suites_unit "$preset" . ;;
+    unit:*) suites_unit "$preset" "${suite#unit:}" ;;
+    debian13) bash "$ROOT/tools/launch/part/debian13.sh" || suites_failed=1 ;;
+    *) suites_node "$suite" ;;
+    esac
+done
+((${#files[@]} == 0)) || suites_node files "${files[@]}"
 suites_end

@@ -10,11 +10,11 @@ suites_begin() {
     suites_failed=''
 }
 
-# suites_unit PRESET [REGEX]: cmocka through ctest; TAP inside the JUnit file names each test.
+# suites_unit PRESET REGEX: cmocka through ctest; TAP inside the JUnit file names each test.
 suites_unit() {
     say "Unit tests ($1)"
     CMOCKA_MESSAGE_OUTPUT=TAP ctest --test-dir "$ROOT/build/$1" --output-on-failure --parallel 2 \
-        --test-output-size-passed 4194304 --test-output-size-failed 4194304 --no-tests=ignore --tests-regex "${2:-.}" \
+        --test-output-size-passed 4194304 --test-output-size-failed 4194304 --no-tests=ignore --tests-regex "$2" \
         --output-junit "$reports/unit-$1.xml" | grep -v '^ *Start' || suites_failed=1
 }
 

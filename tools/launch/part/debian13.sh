@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# debian13: unit and integration tests in a Debian 13 root (libnats 3.10, nats-server 2.10,
+# Postgres 17), made once by debootstrap under .run/debian13. Its reports are added to the others.
+set -euo pipefail
+# shellcheck disable=SC2016,SC2317 # inner shells expand; skip leaves
+source "$ROOT/tools/launch/part/say.sh"
+source "$ROOT/tools/launch/part/suites.sh"
+
+base=$ROOT/.run/debian13
+tree=$base/root
+
+skip() {
+    say "Debian 13: skipped: $*"
+    echo "ok 1 - debian13 # SKIP $*" >"$reports/debian13.tap"
+    exit 0
+}
+
+((EUID == 0)) || skip "needs root for chroot"
+if ! command -v debootstrap >/dev/null; then
+    "$ROOT/aelp" setup debian13 || skip "debootstrap is not available"
+fi
+
+# The mirror this machine already uses, so that nothing is configured twice.
+mirror() {
+    sed -nE 's/^(deb( \[[^]]*\])?|URIs:) +(http[^ ]+).*/\3/p' /etc/apt/sources.list \
+        /etc/apt/sources.list.d/* 2>/dev/null | grep -v security | head -1
+}
+
+make_root() {
+    rm -rf "$tree.new"
+    debootstrap --variant=minbase --include=ca-certificates,procps trixie "$tree.new" "$(mirror)" \
+        >"$base/debootstrap.log" 2>&1 || {
+        tail -3 "$base/debootstrap.log" >&2
+        return 1
+    }
+    cp -a /etc/apt/apt.conf.d/. "$tree.new/etc/apt/apt.conf.d/"
+    mv "$tree.new" "$tree"
+}
+
+# Mounts live in a namespace of their own and end with it, whatever happens.
+inside() {
+    unshare --mount --propagation private bash -euc '
+        root=$1
+        mount --bind "$ROOT" "$root/aelp"
+        mount --rbind /dev "$root/dev"
+        mount -t proc proc "$root/proc"
+        mount -t tmpfs tmpfs "$root/aelp/build"
+        mkdir "$root/aelp/build/outside"
+        mount --bind "$2" "$root/aelp/build/outside"
+        mount -t tmpfs tmpfs "$root/aelp/.run"
+        shift 2
+        exec chroot "$root" "$@"' inside "$tree" "$reports" "$@"
+}
+
+mkdir -p "$base" "$ROOT/build"
+if [[ ! -d $tree ]]; then
+    say "Making a Debian 13 root (once)"
+    step "debootstrap" make_root || skip "debootstrap failed: $(tail -1 "$base/debootstrap.log")"
+fi
+mkdir -p "$tree/aelp"
+say "Debian 13: build, unit and integration tests"
+code=0
+inside /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 bash -c '
+    cd /aelp
+    code=0
+    ./aelp test unit integration || code=1
+    for file in build/reports/*.xml build/reports/*.tap; do
+        [[ ! -f $file ]] || cp "$file" "build/outside/debian13-${file##*/}"
+    done
+    exit $code' | sed -u 's/^[0-9]* passed,/Debian 13: &/' || code=1
+compgen -G "$reports/debian13-*" >/dev/null || echo "not ok 1 - debian13 (nothing ran)" >"$reports/debian13.tap"
+exit $code
