@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # debian13: unit and integration tests in a Debian 13 root (libnats 3.10, nats-server 2.10,
 # Postgres 17), made once by debootstrap under .run/debian13. Its reports are added to the others.
-set -euo pipefail
 # shellcheck disable=SC2016,SC2317 # inner shells expand; skip leaves
+set -euo pipefail
 source "$ROOT/tools/launch/part/say.sh"
 source "$ROOT/tools/launch/part/suites.sh"
 
