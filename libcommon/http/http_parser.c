@@ -7,12 +7,14 @@
 #include <llhttp.h>
 #include <string.h>
 
+enum { HEADERS_LIMIT = 128 }; /* callers ask for fewer */
+
 struct http_parser {
     llhttp_t llhttp;
     llhttp_settings_t settings;
     /* For the length of one call: */
     struct http_pair *headers;
-    size_t *value_lengths;
+    size_t value_lengths[HEADERS_LIMIT];
     size_t header_count, header_max;
     char *target;
     size_t target_length;
@@ -21,8 +23,6 @@ struct http_parser {
     /* For the length of one request: */
     bool head_whole, whole, too_large;
 };
-
-enum { HEADERS_LIMIT = 128 }; /* callers ask for fewer */
 
 static int on_url(llhttp_t *llhttp, const char *at, size_t length)
 {
@@ -124,12 +124,10 @@ bool http_parser_head(struct http_parser *parser, char *block, size_t length,
                       struct http_pair headers[], size_t header_max, struct http_head *ret_head)
 {
     assert(header_max <= HEADERS_LIMIT);
-    size_t value_lengths[HEADERS_LIMIT];
     llhttp_t *llhttp = &parser->llhttp;
 
     llhttp_reset(llhttp);
     parser->headers = headers;
-    parser->value_lengths = value_lengths;
     parser->header_count = 0;
     parser->header_max = header_max;
     parser->target = NULL;
@@ -137,14 +135,11 @@ bool http_parser_head(struct http_parser *parser, char *block, size_t length,
     parser->head_whole = parser->whole = parser->too_large = false;
 
     llhttp_errno_t error = llhttp_execute(llhttp, block, length);
-    parser->value_lengths = NULL;
     if (error != (parser->whole ? HPE_PAUSED : HPE_OK) || !parser->head_whole || !parser->target)
         return false;
     if (llhttp->http_major != 1 || llhttp->http_minor > 1)
         return false;
-    parser->value_lengths = value_lengths;
     end_texts(parser);
-    parser->value_lengths = NULL;
 
     bool chunked = (llhttp->flags & F_CHUNKED) != 0;
     *ret_head = (struct http_head){

@@ -241,6 +241,34 @@ static void one_who_sends_too_slowly_is_cut_off(void **state)
     close_it();
 }
 
+static void slow_senders_on_all_connections_do_not_keep_others_out(void **state)
+{
+    enum { SLOW = 8 };
+    int slow[SLOW];
+    bool served = false;
+    (void)state;
+    open_with((struct http_settings){
+        .limits = {.head_ms = 200, .connections_max = SLOW}
+    });
+    for (int i = 0; i < SLOW; i++) {
+        slow[i] = loopback_connect(&shared.loopback);
+        loopback_send(slow[i], "GET /hello HTTP/1.1\r\n");
+    }
+    for (int i = 0; i < SLOW; i++) {
+        struct buffer answer = {0};
+        loopback_read_all(slow[i], &answer);
+        assert_int_equal(strncmp((char *)answer.data, "HTTP/1.1 408 ", 13), 0);
+        close(slow[i]);
+        buffer_done(&answer);
+    }
+    while (!served) { /* until the server has seen those ends */
+        struct buffer answer = ask("GET /hello HTTP/1.1\r\n" HOST "\r\n");
+        served = strncmp((char *)answer.data, "HTTP/1.1 200 ", 13) == 0;
+        buffer_done(&answer);
+    }
+    close_it();
+}
+
 static void one_who_says_nothing_is_closed_without_a_word(void **state)
 {
     struct buffer answer = {0};
@@ -440,6 +468,7 @@ int main(void)
         cmocka_unit_test(a_body_over_its_routes_limit_is_413_and_is_not_read_to_its_end),
         cmocka_unit_test(chunks_are_accepted_where_the_server_says_so),
         cmocka_unit_test(one_who_sends_too_slowly_is_cut_off),
+        cmocka_unit_test(slow_senders_on_all_connections_do_not_keep_others_out),
         cmocka_unit_test(one_who_says_nothing_is_closed_without_a_word),
         cmocka_unit_test(a_connection_over_the_limit_is_told_to_come_back),
         cmocka_unit_test(an_exchange_can_be_kept_and_answered_from_another_thread),
