@@ -33,13 +33,14 @@ bool hex_decode(const char *text, uint8_t *ret_bytes, size_t length)
         if (hex_value(text[i]) < 0)
             return false;
     for (size_t i = 0; i < length; i++)
-        ret_bytes[i] = (uint8_t)(hex_value(text[2 * i]) << 4 | hex_value(text[2 * i + 1]));
+        ret_bytes[i] = (uint8_t)(hex_value(text[2 * i]) * 16 + hex_value(text[2 * i + 1]));
     return true;
 }
 
 void base64_encode(struct bytes data, struct buffer *text)
 {
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    static const char digits[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
     for (size_t i = 0; i < data.length; i += 3) {
         size_t left = data.length - i;
         uint32_t group = (uint32_t)data.data[i] << 16;
@@ -48,8 +49,8 @@ void base64_encode(struct bytes data, struct buffer *text)
         if (left > 2)
             group |= data.data[i + 2];
         char quad[4] = {digits[group >> 18], digits[group >> 12 & 63],
-                        left > 1 ? digits[group >> 6 & 63] : '=',
-                        left > 2 ? digits[group & 63] : '='};
+                        digits[left > 1 ? group >> 6 & 63 : 64],
+                        digits[left > 2 ? group & 63 : 64]};
         buffer_add(text, quad, sizeof quad);
     }
 }

@@ -83,13 +83,23 @@ bool pbfield_map(const ProtobufCFieldDescriptor *field)
         && strcmp(entry->fields[1].name, "value") == 0;
 }
 
+static char upper_of(char letter)
+{
+    if (letter >= 'a' && letter <= 'z')
+        return (char)(letter - 'a' + 'A');
+    return letter;
+}
+
 void pbfield_json_name(const ProtobufCFieldDescriptor *field, char name[static PBFIELD_NAME])
 {
     bool upper = false;
     size_t length = 0;
     for (const char *from = field->name; *from && length < PBFIELD_NAME - 1; from++) {
-        if (*from != '_')
-            name[length++] = upper && *from >= 'a' && *from <= 'z' ? (char)(*from - 32) : *from;
+        char letter = *from;
+        if (upper)
+            letter = upper_of(letter);
+        if (letter != '_')
+            name[length++] = letter;
         upper = *from == '_';
     }
     name[length] = '\0';

@@ -39,7 +39,7 @@ static void write_real(struct writer *writer, double real, bool is_float)
     for (int digits = is_float ? 6 : 15; digits <= 17; digits++) {
         snprintf(text, sizeof text, "%.*g", digits, real);
         double back = is_float ? (double)strtof(text, NULL) : strtod(text, NULL);
-        if (memcmp(&back, &real, sizeof back) == 0)
+        if (back == real)
             break;
     }
     buffer_add_text(writer->text, text);
