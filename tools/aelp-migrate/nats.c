@@ -47,6 +47,16 @@ static bool add_durables(struct buffer *conf, const struct fleet_member *member,
     return true;
 }
 
+/* Where answers go. Not allow_responses, with which the server keeps each delivered message's reply
+ * subject for its time and walks over all of them at each delivery: half a millisecond a message. */
+static void add_answers(struct buffer *conf, const struct fleet_member *member)
+{
+    bool queried = false;
+    for (size_t i = 0; i < FLEET_SAYS_MAX && member->answers[i]; i++)
+        queried |= strncmp(member->answers[i], "query.", 6) == 0;
+    add_subject(conf, queried ? "_INBOX.>" : "_INBOX.monitor.>");
+}
+
 static bool add_publish(struct buffer *conf, const struct fleet_member *member, struct err *err)
 {
     buffer_add_text(conf, "        publish: { allow: [\n");
@@ -54,6 +64,7 @@ static bool add_publish(struct buffer *conf, const struct fleet_member *member, 
         add_subject(conf, member->says[i]);
     if (!add_durables(conf, member, err))
         return false;
+    add_answers(conf, member);
     if (strcmp(member->name, stream_keeper) == 0)
         for (size_t i = 0; i < COUNT(keeper_subjects); i++)
             add_subject(conf, keeper_subjects[i]);
@@ -72,7 +83,6 @@ static void add_subscribe(struct buffer *conf, const struct fleet_member *member
         buffer_format(conf, "          \"$SRV.%s\", \"$SRV.%s.%s\", \"$SRV.%s.%s.>\",\n", verbs[i],
                       verbs[i], member->name, verbs[i], member->name);
     buffer_format(conf, "          \"_INBOX.%s.>\"\n        ] }\n", member->name);
-    buffer_add_text(conf, "        allow_responses: { max: 1, expires: \"30s\" }\n");
 }
 
 static bool add_user(struct buffer *conf, const char *secrets, const char *name, struct err *err)
