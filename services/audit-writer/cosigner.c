@@ -6,6 +6,7 @@
 
 enum { answer_bytes_max = 16 * 1024 };
 static const int64_t answer_ms = 3000;
+static const int64_t breaker_ms = 1000;
 
 bool cosigner_open(struct cosigner *cosigner, const char *url, const char *vkey, struct err *err)
 {
@@ -15,7 +16,7 @@ bool cosigner_open(struct cosigner *cosigner, const char *url, const char *vkey,
         return err_set(err, ERR_FATAL, "the witness's address is too long");
     if (!note_key_parse(vkey, &cosigner->key, err))
         return err_context(err, "the witness's key");
-    struct http_client_settings settings = {.host_rate_per_s = 100};
+    struct http_client_settings settings = {.host_rate_per_s = 100, .breaker_open_ms = breaker_ms};
     cosigner->client = http_client_new(&settings);
     return true;
 }
