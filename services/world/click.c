@@ -1,8 +1,8 @@
 #include "click.h"
 
-#include "form.h"
 #include "hash.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -85,6 +85,17 @@ static json_t *payload_of(struct slack *slack, const struct click *click,
         "response_url", response_url, "actions", action);
 }
 
+static void form_encode(const char *text, struct buffer *out)
+{
+    for (; *text; text++) {
+        unsigned char c = (unsigned char)*text;
+        if (isalnum(c) || strchr("-_.~", c))
+            buffer_add(out, text, 1);
+        else
+            buffer_format(out, "%%%02X", c);
+    }
+}
+
 bool click_build(struct slack *slack, const struct click *click, int64_t now_micros,
                  struct buffer *ret_body, struct err *err)
 {
@@ -104,7 +115,7 @@ bool click_build(struct slack *slack, const struct click *click, int64_t now_mic
     if (!text)
         return err_set(err, ERR_REJECT, "a text of the click is not UTF-8");
     buffer_add_text(ret_body, "payload=");
-    form_encode(bytes_of_text(text), ret_body);
+    form_encode(text, ret_body);
     mem_free(text);
     return true;
 }

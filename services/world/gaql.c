@@ -105,7 +105,7 @@ static bool parse_from(struct parser *parser)
 
 static const struct {
     const char *text;
-    enum gaql_operator operator, negated;
+    enum gaql_operator relation, negated;
 } operators[] = {
     {"=",            GAQL_EQUAL,        GAQL_EQUAL           },
     {"!=",           GAQL_NOT_EQUAL,    GAQL_NOT_EQUAL       },
@@ -128,11 +128,11 @@ static bool take_operator(struct parser *parser, enum gaql_operator *ret_operato
     if (negated && !advance(parser))
         return false;
     for (size_t i = 0; i < COUNT(operators); i++) {
-        bool differs = operators[i].operator!= operators[i].negated;
+        bool differs = operators[i].relation != operators[i].negated;
         if ((parser->token.type != GAQL_SYMBOL && parser->token.type != GAQL_WORD)
             || strcasecmp(parser->token.text, operators[i].text) != 0 || (negated && !differs))
             continue;
-        *ret_operator = negated ? operators[i].negated : operators[i].operator;
+        *ret_operator = negated ? operators[i].negated : operators[i].relation;
         return advance(parser);
     }
     return refuse(parser,
@@ -210,7 +210,7 @@ static bool take_between(struct parser *parser, struct gaql_condition *condition
 static bool take_null(struct parser *parser, struct gaql_condition *condition)
 {
     if (at_word(parser, "NOT")) {
-        condition->operator= GAQL_IS_NOT_NULL;
+        condition->relation = GAQL_IS_NOT_NULL;
         if (!advance(parser))
             return false;
     }
@@ -224,7 +224,7 @@ static bool take_pattern(struct parser *parser, struct gaql_condition *condition
     condition->value_count = 1;
     condition->values[0].text = parser->token.text;
     bool regexp =
-        condition->operator== GAQL_REGEXP_MATCH || condition->operator== GAQL_NOT_REGEXP_MATCH;
+        condition->relation == GAQL_REGEXP_MATCH || condition->relation == GAQL_NOT_REGEXP_MATCH;
     if (regexp && !gaql_check_regexp(parser->token.text, parser->failure))
         return false;
     return advance(parser);
@@ -233,7 +233,7 @@ static bool take_pattern(struct parser *parser, struct gaql_condition *condition
 static bool take_operand(struct parser *parser, struct gaql_condition *condition)
 {
     condition->values = arena_array(parser->context->arena, 2, sizeof *condition->values);
-    switch (condition->operator) {
+    switch (condition->relation) {
     case GAQL_IN:
     case GAQL_NOT_IN:
         return take_list(parser, condition);
@@ -269,9 +269,9 @@ static bool parse_condition(struct parser *parser)
         return refuse(parser, "PROHIBITED_RESOURCE_TYPE_IN_WHERE_CLAUSE", condition->field->name);
     if (!gaql_may_filter(condition->field))
         return refuse(parser, "PROHIBITED_FIELD_IN_WHERE_CLAUSE", condition->field->name);
-    if (!take_operator(parser, &condition->operator))
+    if (!take_operator(parser, &condition->relation))
         return false;
-    if (!gaql_operator_fits(condition->field, condition->operator))
+    if (!gaql_operator_fits(condition->field, condition->relation))
         return refuse(parser, "OPERATOR_FIELD_MISMATCH", condition->field->name);
     return take_operand(parser, condition);
 }
@@ -370,12 +370,12 @@ static void change_range(const struct gaql *query, int64_t *ret_low, int64_t *re
         const struct gaql_condition *condition = &query->where[i];
         if (condition->field->type != FIELD_TIME)
             continue;
-        enum gaql_operator operator= condition->operator;
-        bool range = operator== GAQL_BETWEEN || operator== GAQL_DURING;
-        bool low =
-            range || operator== GAQL_EQUAL || operator== GAQL_GREATER || operator== GAQL_NOT_LESS;
-        bool high =
-            range || operator== GAQL_EQUAL || operator== GAQL_LESS || operator== GAQL_NOT_GREATER;
+        enum gaql_operator relation = condition->relation;
+        bool range = relation == GAQL_BETWEEN || relation == GAQL_DURING;
+        bool low = range || relation == GAQL_EQUAL || relation == GAQL_GREATER
+            || relation == GAQL_NOT_LESS;
+        bool high = range || relation == GAQL_EQUAL || relation == GAQL_LESS
+            || relation == GAQL_NOT_GREATER;
         if (low && condition->values[0].number > *ret_low)
             *ret_low = condition->values[0].number;
         if (high && condition->values[range].number < *ret_high)

@@ -40,7 +40,7 @@ enum gaql_operator {
 
 struct gaql_condition {
     const struct field *field;
-    enum gaql_operator operator;
+    enum gaql_operator relation;
     struct value *values; /* numbers of IN lists are sorted */
     size_t value_count;
 };

@@ -35,9 +35,9 @@ bool gaql_may_filter(const struct field *field)
     return operators[field->type] != 0 && !own_name;
 }
 
-bool gaql_operator_fits(const struct field *field, enum gaql_operator operator)
+bool gaql_operator_fits(const struct field *field, enum gaql_operator relation)
 {
-    return (operators[field->type] >> operator) & 1;
+    return (operators[field->type] >> relation) & 1;
 }
 
 static bool bad_value(struct failure *failure, const char *code, const struct gaql_token *token,

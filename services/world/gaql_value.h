@@ -5,7 +5,7 @@
 #include "gaql_lexer.h"
 
 bool gaql_may_filter(const struct field *field);
-bool gaql_operator_fits(const struct field *field, enum gaql_operator operator);
+bool gaql_operator_fits(const struct field *field, enum gaql_operator relation);
 
 /* One token as a value of that field. */
 bool gaql_value(const struct gaql_context *context, const struct field *field,

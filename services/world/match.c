@@ -5,7 +5,7 @@
 
 static bool is_regexp(const struct gaql_condition *condition)
 {
-    return condition->operator== GAQL_REGEXP_MATCH || condition->operator== GAQL_NOT_REGEXP_MATCH;
+    return condition->relation == GAQL_REGEXP_MATCH || condition->relation == GAQL_NOT_REGEXP_MATCH;
 }
 
 void match_open(struct match *match, const struct gaql *query)
@@ -89,7 +89,7 @@ static bool in_list(const struct gaql_condition *condition, const struct value *
 static bool compare(const struct gaql_condition *condition, const struct value *value)
 {
     int64_t actual = value->number, wanted = condition->values[0].number;
-    switch (condition->operator) {
+    switch (condition->relation) {
     case GAQL_GREATER:
         return actual > wanted;
     case GAQL_NOT_LESS:
@@ -118,9 +118,9 @@ static bool fits(const struct match *match, size_t index, const struct row *row)
     const struct gaql_condition *condition = &match->query->where[index];
     struct value value;
     bool present = field_value(condition->field, row, &value);
-    if (condition->operator== GAQL_IS_NULL || !present)
-        return condition->operator== GAQL_IS_NULL && !present;
-    switch (condition->operator) {
+    if (condition->relation == GAQL_IS_NULL || !present)
+        return condition->relation == GAQL_IS_NULL && !present;
+    switch (condition->relation) {
     case GAQL_EQUAL:
         return equal(condition, &value);
     case GAQL_NOT_EQUAL:

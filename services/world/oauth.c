@@ -1,6 +1,5 @@
 #include "oauth.h"
 
-#include "form.h"
 #include "hash.h"
 #include "json_writer.h"
 
@@ -65,11 +64,10 @@ void oauth_answer(const struct oauth *oauth, const struct request *request, int6
                   struct reply *reply)
 {
     struct form form;
-    struct err err = {0};
     char token[token_text];
     reply->type = "application/json; charset=utf-8";
-    if (!form_parse(request->body, request->arena, &form, &err)) {
-        refuse(reply, 400, "invalid_request", err.text);
+    if (!request_form(request, &form)) {
+        refuse(reply, 400, "invalid_request", "The body is no form.");
     } else if (!equals(&form, "grant_type", "refresh_token")) {
         refuse(reply, 400, "unsupported_grant_type", "Invalid grant_type");
     } else if (!equals(&form, "client_id", oauth->client_id)

@@ -3,7 +3,7 @@
  * Besides what to answer, a reply says how to misbehave while doing so. */
 #pragma once
 
-#include "bytes.h"
+#include "http_exchange.h"
 #include "mem.h"
 
 struct request {
@@ -47,4 +47,14 @@ const char *request_query(const struct request *request, const char *name);
 /* A decimal within 0..max; otherwise when absent or no such number. */
 int64_t request_query_number(const struct request *request, const char *name, int64_t max,
                              int64_t otherwise);
+
+/* The body's fields; false: it is no form, or too long a one. */
+struct form {
+    const struct http_pair *pairs;
+    size_t count;
+};
+
+bool request_form(const struct request *request, struct form *ret_form) MUST_CHECK;
+const char *form_get(const struct form *form, const char *name); /* NULL: absent */
+
 void reply_done(struct reply *reply);

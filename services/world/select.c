@@ -74,7 +74,7 @@ static const struct gaql_condition *key_condition(const struct gaql *query)
     for (size_t i = 0; i < query->where_count; i++) {
         const struct gaql_condition *condition = &query->where[i];
         const struct field *field = condition->field;
-        bool names = condition->operator== GAQL_EQUAL || condition->operator== GAQL_IN;
+        bool names = condition->relation == GAQL_EQUAL || condition->relation == GAQL_IN;
         bool own = field->resource == query->from->kind
             && (strcmp(field_tail(field), "id") == 0
                 || strcmp(field_tail(field), "resource_name") == 0 || field->type == FIELD_CHANGED);
@@ -134,11 +134,9 @@ static int64_t earliest(const struct gaql *query)
 {
     int64_t low = INT64_MIN;
     for (size_t i = 0; i < query->where_count; i++) {
-        enum gaql_operator operator= query->where[i].operator;
-        bool bounds = operator== GAQL_EQUAL || operator== GAQL_GREATER ||
-        operator== GAQL_NOT_LESS ||
-        operator== GAQL_BETWEEN ||
-        operator== GAQL_DURING;
+        enum gaql_operator relation = query->where[i].relation;
+        bool bounds = relation == GAQL_EQUAL || relation == GAQL_GREATER
+            || relation == GAQL_NOT_LESS || relation == GAQL_BETWEEN || relation == GAQL_DURING;
         if (query->where[i].field->type == FIELD_TIME && bounds
             && query->where[i].values[0].number > low)
             low = query->where[i].values[0].number;

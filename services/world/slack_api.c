@@ -1,6 +1,5 @@
 /* The Web API's methods, and what is posted to response_urls. Refusals are 200 with ok:false and
  * Slack's own error word. */
-#include "form.h"
 #include "slack.h"
 #include "slack_blocks.h"
 
@@ -40,7 +39,6 @@ static json_t *read_args(const struct request *request)
 {
     const char *type = request_header(request, "content-type");
     struct form form;
-    struct err err = {0};
     if (type && strncmp(type, "application/json", 16) == 0)
         return json_loadb((const char *)request->body.data, request->body.length, 0, NULL);
     json_t *args = json_object();
@@ -48,7 +46,7 @@ static json_t *read_args(const struct request *request)
     for (size_t i = 0; i < COUNT(queries); i++)
         if (request_query(request, queries[i]))
             json_object_set_new(args, queries[i], json_string(request_query(request, queries[i])));
-    if (!form_parse(request->body, request->arena, &form, &err)) {
+    if (!request_form(request, &form)) {
         json_decref(args);
         return NULL;
     }
