@@ -24,8 +24,8 @@ struct http_exchange {
     struct http_exchange *next, *previous; /* in the server's list */
 
     enum http_connection_state state;
-    int64_t deadline_ms; /* of the state, on the loop's clock; 0: none */
     unsigned requests;
+    int64_t deadline_ms; /* of the state, on the loop's clock; 0: none */
     bool reading, eof, advancing, last;
     bool socket_gone; /* libuv has let go of tcp */
     struct http_intake intake;
@@ -49,10 +49,10 @@ struct http_exchange {
 
     /* Outgoing: output is what the socket is taking, queue what waits behind it. */
     struct buffer output, queue;
-    bool writing;
     uv_write_t write;
     uv_shutdown_t shutdown;
-    int64_t write_deadline_ms; /* 0: nothing is stuck */
+    int64_t write_deadline_ms; /* 0: nothing is being written */
+    bool writing;
 };
 
 struct http_post {

@@ -20,8 +20,10 @@ bool http_percent_decode(char *text, bool plus_is_space)
 {
     char *out = text;
     for (const char *in = text; *in; in++) {
-        char byte = *in == '+' && plus_is_space ? ' ' : *in;
-        if (*in == '%') {
+        char byte = *in;
+        if (byte == '+' && plus_is_space) {
+            byte = ' ';
+        } else if (byte == '%') {
             int high = hex_value(in[1]);
             int low = high < 0 ? -1 : hex_value(in[2]);
             if (low < 0 || high + low == 0)
