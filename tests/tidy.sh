@@ -99,10 +99,7 @@ formats() {
         echo "tidy: skipped: clang-format is not installed"
         return
     fi
-    # shellcheck disable=SC2016 # $@ is the inner shell's
-    printf '%s\0' "${c_files[@]}" | xargs -0 -P 2 -n 16 sh -c \
-        'clang-format --dry-run -Werror "$@" 2>&1 | grep -o "^[^ :]*:[0-9]*:" | sort -u -t: -k1,1' sh |
-        sed 's/$/ run clang-format -i/' | report "format"
+    printf '%s\0' "${c_files[@]}" | xargs -0 -P 2 -n 16 bash tests/tidy/format.sh | report "format"
 }
 
 scripts() {

@@ -23,8 +23,8 @@ missing_of() {
         done
     done
     ((${#wanted[@]})) || return 0
-    installed=$(dpkg-query -W -f='${Package} ${db:Status-Status}\n' "${wanted[@]}" 2>/dev/null |
-        sed -n 's/ installed$//p')
+    installed=$(dpkg-query -W -f='${Package} ${db:Status-Status}\n' "${wanted[@]}" 2>/dev/null || true)
+    installed=$(sed -n 's/ installed$//p' <<<"$installed")
     printf '%s\n' "${wanted[@]}" | grep -vxF -e "${installed:-none}" | sort -u || true
 }
 
@@ -66,8 +66,9 @@ END
 if ! command -v dpkg-query >/dev/null; then
     die "setup: only Debian and its kin are known here; install what tools/launch/part/packages.sh lists"
 fi
-mapfile -t missing < <(missing_of "${needs[@]}")
-((${#missing[@]})) || exit 0
+names=$(missing_of "${needs[@]}")
+[[ $names ]] || exit 0
+mapfile -t missing <<<"$names"
 
 say "Installing from the distribution: ${missing[*]}"
 log=$(mktemp)
@@ -76,5 +77,5 @@ if ! as_root sh -c "$(install_quietly)" setup "${missing[@]}" >"$log" 2>&1; then
     die "setup: the installation failed (whole log: $log)"
 fi
 rm "$log"
-mapfile -t missing < <(missing_of "${needs[@]}")
-((${#missing[@]} == 0)) || die "setup: still missing: ${missing[*]}"
+names=$(missing_of "${needs[@]}")
+[[ -z $names ]] || die "setup: still missing: ${names//$'\n'/ }"
