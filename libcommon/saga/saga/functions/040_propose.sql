@@ -83,7 +83,91 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- p_effect_of must not fall: the effects of an item stand together.
+-- All effects of one item: the first refusal, or the lines of its content hash.
+CREATE OR REPLACE FUNCTION saga._effects(k saga.kind, p_accounts text[], p_resources text[],
+                                         p_afters bigint[], OUT refusal text, OUT targets bigint[],
+                                         OUT befores bigint[], OUT lines text, OUT asked text)
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    effect record;
+    count constant integer := coalesce(cardinality(p_accounts), 0);
+BEGIN
+    targets := '{}'; befores := '{}'; lines := ''; asked := '';
+    IF count NOT BETWEEN k.effects_min AND k.effects_max THEN
+        refusal := format('effects: a %s has %s to %s', k.kind, k.effects_min, k.effects_max);
+    END IF;
+    FOR i IN 1..count LOOP
+        SELECT * INTO effect FROM saga._effect(p_accounts[i], p_resources[i], p_afters[i]);
+        refusal := coalesce(refusal, effect.refusal,
+                            CASE WHEN effect.target_id = ANY (targets)
+                                 THEN 'effects: the same budget twice' END);
+        targets := targets || effect.target_id;
+        befores := befores || effect.before;
+        asked := asked || format('%s %s %s', p_accounts[i], p_resources[i], p_afters[i]) || E'\n';
+        lines := lines || format('effect %s %s %s daily_micros %s %s', i, p_accounts[i],
+                                 p_resources[i], effect.before, p_afters[i]) || E'\n';
+    END LOOP;
+END $$;
+
+-- One item of a proposal. `id` without `created` is the saga that the same request made before.
+CREATE OR REPLACE FUNCTION saga._propose_one(k saga.kind, p_who uuid, p_at timestamptz,
+                                             p_expires timestamptz, p_request uuid, p_payload bytea,
+                                             p_note text, p_replaces uuid, p_accounts text[],
+                                             p_resources text[], p_afters bigint[],
+                                             OUT id uuid, OUT version integer, OUT hash bytea,
+                                             OUT created boolean, OUT refusal text)
+LANGUAGE plpgsql AS $$
+DECLARE
+    effects record;
+    old record;
+    asked_hash bytea;
+    policy_now constant integer := (SELECT max(p.version) FROM saga.policy p);
+    mode constant text := CASE WHEN k.effects_max = 0 THEN 'live' ELSE saga._mode(p_accounts) END;
+    salt constant bytea := CASE WHEN p_note <> '' THEN uuid_send(gen_random_uuid()) END;
+BEGIN
+    created := false;
+    refusal := saga._item_refusal(p_request, p_payload, p_note, p_replaces);
+    SELECT * INTO effects FROM saga._effects(k, p_accounts, p_resources, p_afters);
+    asked_hash := saga._request_hash(k.kind, p_payload, p_note, p_replaces, p_who, effects.asked);
+    refusal := coalesce(refusal, effects.refusal);
+    IF refusal IS NULL THEN
+        hash := saga._content(k.kind, k.version, mode, policy_now,
+                              saga._contributors(p_who, p_replaces), p_expires, effects.lines,
+                              k.undo, p_payload, sha256(salt || convert_to(p_note, 'UTF8')),
+                              p_replaces);
+        INSERT INTO saga.saga AS made (id, kind, kind_version, state, version, content_hash, mode,
+               policy, proposer_role, proposer_person, request_id, request_hash, replaces, payload,
+               created_at, expires_at, state_at, due_at, say_at)
+        VALUES (saga._new_id(p_at), k.kind, k.version, '', 0, hash, mode, policy_now, session_user,
+                p_who, p_request, asked_hash, p_replaces, p_payload, p_at, p_expires, p_at, p_at,
+                'infinity')
+        ON CONFLICT (proposer_role, request_id) DO NOTHING
+        RETURNING made.id INTO id;
+    END IF;
+    IF id IS NOT NULL THEN
+        version := 1; created := true;
+        IF k.effects_max > 0 THEN
+            INSERT INTO saga.effect (saga_id, n, target_id, before_micros, after_micros)
+            SELECT id, u.n, u.target, u.before, u.after
+              FROM unnest(effects.targets, effects.befores, p_afters) WITH ORDINALITY
+                   AS u (target, before, after, n);
+        END IF;
+        IF salt IS NOT NULL THEN
+            INSERT INTO saga.note (saga_id, version, salt, text) VALUES (id, 0, salt, p_note);
+        END IF;
+        RETURN;
+    END IF;
+    SELECT s.id, s.version, s.content_hash, s.request_hash INTO old FROM saga.saga s
+     WHERE s.proposer_role = session_user AND s.request_id = p_request;
+    hash := NULL;
+    IF old.request_hash = asked_hash THEN
+        id := old.id; version := old.version; hash := old.content_hash; refusal := NULL;
+    ELSIF old.id IS NOT NULL THEN
+        refusal := 'request: this id was used before with other content';
+    END IF;
+END $$;
+
+-- Effects of an item stand together and in the items' order.
 CREATE OR REPLACE FUNCTION saga.propose(p_kind text, p_requests uuid[], p_payloads bytea[],
                                         p_notes text[], p_replaces uuid[], p_ttl interval,
                                         p_effect_of integer[], p_accounts text[],
@@ -95,42 +179,20 @@ SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     k saga.kind;
     proof record;
-    who uuid;
-    item record;
-    old record;
-    effect record;
+    one record;
     t timestamptz;
-    policy_now integer;
-    next_effect integer := 1;
-    effects integer;
-    targets bigint[];
-    accounts text[];
-    lines text;
-    asked text;
-    salt bytea;
-    contributors uuid[];
-    mode text;
+    first integer := 1; -- effect of the item at hand
+    after_last integer := 1;
     made uuid[] := '{}';
-    effect_saga uuid[] := '{}';
-    effect_n integer[] := '{}';
-    effect_target bigint[] := '{}';
-    effect_before bigint[] := '{}';
-    effect_after bigint[] := '{}';
-    contributor_saga uuid[] := '{}';
-    contributor uuid[] := '{}';
 BEGIN
     PERFORM saga._guard();
     SELECT * INTO k FROM saga.kind o WHERE o.kind = p_kind ORDER BY o.version DESC LIMIT 1;
-    IF FOUND THEN
-        PERFORM saga._need_door(p_kind, 'proposed', 'propose');
-        IF p_proof_kind <> '' OR EXISTS (SELECT FROM people.surface s WHERE s.role = session_user)
-        THEN
-            SELECT * INTO proof FROM people._prove(p_proof_kind, p_proof);
-            who := proof.person;
-            refusal := CASE WHEN who IS NULL THEN 'proof: ' || proof.refusal END;
-        END IF;
-    ELSE
+    IF NOT FOUND THEN
         refusal := format('kind: there is no %s', p_kind);
+    ELSE
+        PERFORM saga._need_door(p_kind, 'proposed', 'propose');
+        SELECT * INTO proof FROM saga._proposer(p_proof_kind, p_proof);
+        refusal := 'proof: ' || proof.refusal;
     END IF;
     IF refusal IS NOT NULL THEN
         RETURN QUERY SELECT r, NULL::uuid, NULL::integer, NULL::bytea, false, refusal
@@ -138,102 +200,53 @@ BEGIN
         RETURN;
     END IF;
     t := clock_timestamp();
-    SELECT max(p.version) INTO policy_now FROM saga.policy p;
 
-    FOR item IN SELECT * FROM unnest(p_requests, p_payloads, p_notes, p_replaces) WITH ORDINALITY
-                    AS i (request, payload, note, replaces, n) LOOP
-        refusal := saga._item_refusal(item.request, item.payload, item.note, item.replaces);
-        request := item.request;
-        effects := 0; targets := '{}'; accounts := '{}'; lines := ''; asked := '';
-        WHILE p_effect_of[next_effect] = item.n LOOP
-            SELECT * INTO effect FROM saga._effect(p_accounts[next_effect],
-                                                   p_resources[next_effect], p_afters[next_effect]);
-            effects := effects + 1;
-            refusal := coalesce(refusal, effect.refusal,
-                                CASE WHEN effect.target_id = ANY (targets)
-                                     THEN 'effects: the same budget twice' END);
-            targets := targets || effect.target_id;
-            accounts := accounts || p_accounts[next_effect];
-            effect_before := effect_before || effect.before;
-            asked := asked || format('%s %s %s', p_accounts[next_effect], p_resources[next_effect],
-                                     p_afters[next_effect]) || E'\n';
-            lines := lines || format('effect %s %s %s daily_micros %s %s', effects,
-                                     p_accounts[next_effect], p_resources[next_effect],
-                                     effect.before, p_afters[next_effect]) || E'\n';
-            next_effect := next_effect + 1;
+    FOR i IN 1..cardinality(p_requests) LOOP
+        WHILE p_effect_of[after_last] = i LOOP
+            after_last := after_last + 1;
         END LOOP;
-        IF refusal IS NULL AND effects NOT BETWEEN k.effects_min AND k.effects_max THEN
-            refusal := format('effects: a %s has %s to %s', p_kind, k.effects_min, k.effects_max);
-        END IF;
-
-        id := NULL; version := NULL; hash := NULL; created := false;
-        SELECT s.id, s.version, s.content_hash, s.request_hash INTO old FROM saga.saga s
-         WHERE s.proposer_role = session_user AND s.request_id = item.request;
-        IF NOT FOUND AND refusal IS NULL THEN
-            contributors := saga._contributors(who, item.replaces);
-            mode := CASE WHEN effects = 0 THEN 'live' ELSE saga._mode(accounts) END;
-            salt := CASE WHEN item.note <> '' THEN uuid_send(gen_random_uuid()) END;
-            hash := saga._content(p_kind, k.version, mode, policy_now, contributors,
-                                  t + least(p_ttl, k.ttl_max), lines, k.undo, item.payload,
-                                  sha256(salt || convert_to(item.note, 'UTF8')), item.replaces);
-            INSERT INTO saga.saga AS made_row (id, kind, kind_version, state, version, content_hash,
-                   mode, policy, proposer_role, proposer_person, request_id, request_hash, replaces,
-                   payload, created_at, expires_at, state_at, due_at, say_at)
-            VALUES (saga._new_id(t), p_kind, k.version, '', 0, hash, mode, policy_now, session_user,
-                    who, item.request,
-                    saga._request_hash(p_kind, item.payload, coalesce(item.note, ''), item.replaces,
-                                       who, asked),
-                    item.replaces, item.payload, t, t + least(p_ttl, k.ttl_max), t, t, 'infinity')
-            ON CONFLICT (proposer_role, request_id) DO NOTHING
-            RETURNING made_row.id INTO id;
-            IF id IS NULL THEN -- made by another at this moment
-                SELECT s.id, s.version, s.content_hash, s.request_hash INTO old FROM saga.saga s
-                 WHERE s.proposer_role = session_user AND s.request_id = item.request;
-            END IF;
-        END IF;
-
-        IF id IS NOT NULL THEN
-            version := 1; created := true;
+        SELECT * INTO one
+          FROM saga._propose_one(k, proof.person, t, t + least(p_ttl, k.ttl_max), p_requests[i],
+                                 p_payloads[i], coalesce(p_notes[i], ''), p_replaces[i],
+                                 p_accounts[first:after_last - 1],
+                                 p_resources[first:after_last - 1],
+                                 p_afters[first:after_last - 1]);
+        first := after_last;
+        request := p_requests[i]; id := one.id; version := one.version; hash := one.hash;
+        created := one.created; refusal := one.refusal;
+        IF created THEN
             made := made || id;
-            FOR i IN 1..effects LOOP
-                effect_saga := effect_saga || id;
-                effect_n := effect_n || i;
-                effect_target := effect_target || targets[i];
-                effect_after := effect_after || p_afters[next_effect - 1 - effects + i];
-            END LOOP;
-            IF salt IS NOT NULL THEN
-                INSERT INTO saga.note (saga_id, version, salt, text)
-                VALUES (id, 0, salt, item.note);
-            END IF;
-            FOR i IN 1..cardinality(contributors) LOOP
-                contributor_saga := contributor_saga || id;
-                contributor := contributor || contributors[i];
-            END LOOP;
-        ELSE
-            effect_before := trim_array(effect_before, effects);
-            IF old.id IS NOT NULL THEN
-                IF old.request_hash = saga._request_hash(p_kind, item.payload,
-                                                         coalesce(item.note, ''), item.replaces,
-                                                         who, asked) THEN
-                    id := old.id; version := old.version; hash := old.content_hash;
-                    refusal := NULL;
-                ELSE
-                    hash := NULL;
-                    refusal := 'request: this id was used before with other content';
-                END IF;
-            END IF;
         END IF;
         RETURN NEXT;
     END LOOP;
-
+    IF after_last <= cardinality(p_effect_of) THEN
+        RAISE EXCEPTION 'effect_of: item % out of order', p_effect_of[after_last]
+            USING ERRCODE = 'check_violation';
+    END IF;
     IF cardinality(made) > 0 THEN
         INSERT INTO saga.open (saga_id) SELECT unnest(made);
-        INSERT INTO saga.effect (saga_id, n, target_id, before_micros, after_micros)
-        SELECT * FROM unnest(effect_saga, effect_n, effect_target, effect_before, effect_after);
         INSERT INTO saga.contributor (saga_id, person_id)
-        SELECT * FROM unnest(contributor_saga, contributor);
-        PERFORM saga._steps(made, array_fill('proposed'::text, ARRAY[cardinality(made)]), '{}', who,
-                            '{}');
+        SELECT s.id, c FROM saga.saga s
+         CROSS JOIN LATERAL unnest(saga._contributors(proof.person, s.replaces)) AS c
+         WHERE s.id = ANY (made);
+        PERFORM saga._steps(made, array_fill('proposed'::text, ARRAY[cardinality(made)]), '{}',
+                            proof.person, '{}');
+    END IF;
+END $$;
+
+-- A surface speaks for a person; a service may propose by itself.
+CREATE OR REPLACE FUNCTION saga._proposer(p_proof_kind text, p_proof text[], OUT person uuid,
+                                          OUT refusal text)
+LANGUAGE plpgsql AS $$
+BEGIN
+    IF p_proof_kind <> '' OR EXISTS (SELECT FROM people.surface s WHERE s.role = session_user) THEN
+        SELECT p.person, p.refusal INTO person, refusal
+          FROM people._prove(p_proof_kind, p_proof) p;
+        IF person IS NOT NULL
+           AND NOT EXISTS (SELECT FROM people.grant_of g
+                            WHERE g.person_id = person AND g.role IN ('proposer', 'approver')) THEN
+            refusal := 'you may not propose';
+        END IF;
     END IF;
 END $$;
 
