@@ -1,0 +1,191 @@
+#include "moves.h"
+
+#include "aelp_saga_sql.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct saga_moves saga_moves_in(struct arena *arena, size_t count_expected)
+{
+    size_t capacity = count_expected ? count_expected : 1;
+    return (struct saga_moves){
+        .arena = arena,
+        .move = arena_array(arena, capacity, sizeof(struct saga_move)),
+        .capacity = capacity,
+        .verdict = arena_array(arena, capacity, sizeof(struct saga_verdict)),
+        .verdict_capacity = capacity,
+    };
+}
+
+/* The same items in a block of twice the size; the arena keeps the old one until its end. */
+static void *doubled(struct arena *arena, const void *items, size_t *capacity, size_t size)
+{
+    void *grown = arena_array(arena, 2 * *capacity, size);
+    memcpy(grown, items, *capacity * size);
+    *capacity *= 2;
+    return grown;
+}
+
+void saga_moves_add(struct saga_moves *moves, const struct saga_seen *saga, const char *to,
+                    const char *note)
+{
+    if (moves->count == moves->capacity)
+        moves->move = doubled(moves->arena, moves->move, &moves->capacity, sizeof *moves->move);
+    moves->move[moves->count++] = (struct saga_move){.saga = *saga, .to = to, .note = note};
+}
+
+void saga_verdicts_add(struct saga_moves *moves, const struct saga_verdict *verdict)
+{
+    if (moves->verdict_count == moves->verdict_capacity)
+        moves->verdict =
+            doubled(moves->arena, moves->verdict, &moves->verdict_capacity, sizeof *moves->verdict);
+    moves->verdict[moves->verdict_count++] = *verdict;
+}
+
+static struct bytes hash_view(const struct hash *hash)
+{
+    return bytes_of(hash->bytes, sizeof hash->bytes);
+}
+
+static bool send_verdicts(struct db *db, const struct saga_moves *moves, struct err *err)
+{
+    const struct saga_verdict *verdict = moves->verdict;
+    size_t count = moves->verdict_count;
+    DB_ARGS args = {0};
+    db_array_open(&args, DB_UUID);
+    for (size_t i = 0; i < count; i++)
+        db_array_uuid(&args, &verdict[i].saga);
+    db_array_close(&args);
+    db_array_open(&args, DB_BYTEA);
+    for (size_t i = 0; i < count; i++)
+        db_array_bytes(&args, hash_view(&verdict[i].content));
+    db_array_close(&args);
+    db_array_open(&args, DB_TEXT);
+    for (size_t i = 0; i < count; i++)
+        db_array_text(&args, verdict[i].rule);
+    db_array_close(&args);
+    db_array_open(&args, DB_BOOL);
+    for (size_t i = 0; i < count; i++)
+        db_array_bool(&args, verdict[i].passed);
+    db_array_close(&args);
+    db_array_open(&args, DB_FLOAT8);
+    for (size_t i = 0; i < count; i++)
+        db_array_real(&args, verdict[i].value);
+    db_array_close(&args);
+    db_array_open(&args, DB_FLOAT8);
+    for (size_t i = 0; i < count; i++)
+        db_array_real(&args, verdict[i].bound);
+    db_array_close(&args);
+    db_array_open(&args, DB_TEXT);
+    for (size_t i = 0; i < count; i++)
+        db_array_text(&args, verdict[i].sentence);
+    db_array_close(&args);
+    return db_send(db, SQL_ADD_VERDICTS, &args, err);
+}
+
+static bool send_moves(struct db *db, const struct saga_moves *moves, struct err *err)
+{
+    const struct saga_move *move = moves->move;
+    size_t count = moves->count;
+    DB_ARGS args = {0};
+    db_array_open(&args, DB_UUID);
+    for (size_t i = 0; i < count; i++)
+        db_array_uuid(&args, &move[i].saga.id);
+    db_array_close(&args);
+    db_array_open(&args, DB_INT4);
+    for (size_t i = 0; i < count; i++)
+        db_array_i32(&args, move[i].saga.version);
+    db_array_close(&args);
+    db_array_open(&args, DB_BYTEA);
+    for (size_t i = 0; i < count; i++)
+        db_array_bytes(&args, hash_view(&move[i].saga.content));
+    db_array_close(&args);
+    db_array_open(&args, DB_TEXT);
+    for (size_t i = 0; i < count; i++)
+        db_array_text(&args, move[i].to);
+    db_array_close(&args);
+    db_array_open(&args, DB_TEXT);
+    for (size_t i = 0; i < count; i++)
+        db_array_text(&args, move[i].note);
+    db_array_close(&args);
+    return db_send(db, SQL_ADVANCE, &args, err);
+}
+
+static int by_id(const void *a, const void *b)
+{
+    const struct saga_move *one = a, *other = b;
+    return memcmp(one->saga.id.bytes, other->saga.id.bytes, sizeof one->saga.id.bytes);
+}
+
+static enum saga_result result_of(const char *name)
+{
+    if (strcmp(name, "moved") == 0)
+        return SAGA_MOVED;
+    return strcmp(name, "already") == 0 ? SAGA_ALREADY : SAGA_REFUSED;
+}
+
+/* Answers come in any order; one for a saga that doesn't exist never comes. */
+static void note_results(struct saga_moves *moves, const PGresult *rows)
+{
+    for (size_t i = 0; i < moves->count; i++) {
+        moves->move[i].result = SAGA_REFUSED;
+        moves->move[i].rule = "unknown";
+    }
+    for (int row = 0; row < PQntuples(rows); row++) {
+        struct saga_move key = {.saga.id = db_uuid(rows, row, 0)};
+        struct saga_move *move =
+            bsearch(&key, moves->move, moves->count, sizeof *moves->move, by_id);
+        const char *rule = db_text(rows, row, 2);
+        assert(move);
+        move->result = result_of(db_text(rows, row, 1));
+        move->rule = move->result == SAGA_REFUSED
+            ? arena_text(moves->arena, rule ? rule : "", rule ? strlen(rule) : 0)
+            : NULL;
+    }
+}
+
+bool saga_advance(struct db *db, struct saga_moves *moves, struct err *err)
+{
+    OWNED(PGresult) *written = NULL;
+    OWNED(PGresult) *moved = NULL;
+    if (moves->count == 0 && moves->verdict_count == 0)
+        return true;
+
+    qsort(moves->move, moves->count, sizeof *moves->move, by_id);
+    if (moves->verdict_count > 0 && !send_verdicts(db, moves, err))
+        return err_context(err, "verdicts");
+    if (moves->count > 0 && !send_moves(db, moves, err))
+        return err_context(err, "advance");
+    if (!db_sync(db, err))
+        return false;
+    if (moves->verdict_count > 0 && !db_receive(db, &written, err))
+        return err_context(err, "verdicts");
+    if (moves->count > 0) {
+        if (!db_receive(db, &moved, err))
+            return err_context(err, "advance");
+        note_results(moves, moved);
+    }
+    return true;
+}
+
+bool saga_begin_rollback(struct db *db, struct arena *arena, const struct uuid *saga,
+                         const char *reason, enum saga_rollback_result *ret_result,
+                         const char **ret_why, struct err *err)
+{
+    OWNED(PGresult) *rows = NULL;
+    DB_ARGS args = {0};
+    db_arg_uuid(&args, saga);
+    db_arg_text(&args, reason);
+    if (!db_query(db, SQL_BEGIN_ROLLBACK, &args, &rows, err))
+        return err_context(err, "begin rollback");
+    if (PQntuples(rows) != 1)
+        return err_set(err, ERR_RETRY, "begin rollback: no answer");
+
+    const char *result = db_text(rows, 0, 0), *why = db_text(rows, 0, 1);
+    *ret_result = strcmp(result, "ok") == 0 ? SAGA_ROLLBACK_BEGUN
+        : strcmp(result, "wait") == 0       ? SAGA_ROLLBACK_WAITS
+                                            : SAGA_ROLLBACK_REFUSED;
+    *ret_why = arena_text(arena, why ? why : "", why ? strlen(why) : 0);
+    return true;
+}

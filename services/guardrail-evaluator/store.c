@@ -1,0 +1,181 @@
+#include "store.h"
+
+#include "guardrail-evaluator_core_sql.h"
+
+#include <string.h>
+
+static const char *copied(struct arena *arena, const PGresult *rows, int row, int column)
+{
+    const char *text = db_text(rows, row, column);
+    return arena_text(arena, text, strlen(text));
+}
+
+/* id, version, content hash are the first columns of every load here. */
+static bool seen_of(const PGresult *rows, int row, struct saga_seen *ret_seen, struct err *err)
+{
+    struct bytes content = db_bytes(rows, row, 2);
+    if (content.length != sizeof ret_seen->content.bytes)
+        return err_set(err, ERR_FATAL, "a content hash of %zu bytes", content.length);
+    ret_seen->id = db_uuid(rows, row, 0);
+    ret_seen->version = db_i32(rows, row, 1);
+    memcpy(ret_seen->content.bytes, content.data, content.length);
+    return true;
+}
+
+static void add_sagas(struct db_args *args, const struct uuid sagas[], size_t count)
+{
+    db_array_open(args, DB_UUID);
+    for (size_t i = 0; i < count; i++)
+        db_array_uuid(args, &sagas[i]);
+    db_array_close(args);
+}
+
+/* Columns of load_proposals. */
+enum {
+    HAS_EFFECTS = 3,
+    LAW,
+    KIND,
+    ACCOUNTS,
+    LEVEL,
+    RULES,
+    CHANGE_BP,
+    DAY_BP,
+    TARGET_DRIFT_BP,
+    ACCOUNT_DRIFT_BP,
+    FROM_ZERO,
+};
+
+/* Whatever is neither run nor stop is the strictest. */
+static enum level level_of(const char *name)
+{
+    if (strcmp(name, "run") == 0)
+        return LEVEL_RUN;
+    return strcmp(name, "stop") == 0 ? LEVEL_STOP : LEVEL_FREEZE;
+}
+
+static bool split_rules(char *text, struct law *law, struct err *err)
+{
+    char *rest = NULL;
+    for (char *name = strtok_r(text, " ", &rest); name; name = strtok_r(NULL, " ", &rest)) {
+        if (law->rule_count == rules_max)
+            return err_set(err, ERR_FATAL, "%s lists more than %d rules", law->kind, rules_max);
+        law->rules[law->rule_count++] = name;
+    }
+    return true;
+}
+
+static bool law_of(struct arena *arena, const PGresult *rows, int row, struct law **ret_law,
+                   struct err *err)
+{
+    struct law *law = arena_new_bytes(arena, sizeof *law);
+    const char *rules = db_text(rows, row, RULES);
+    *law = (struct law){
+        .kind = copied(arena, rows, row, KIND),
+        .accounts = copied(arena, rows, row, ACCOUNTS),
+        .level = level_of(db_text(rows, row, LEVEL)),
+        .change_bp = db_i32(rows, row, CHANGE_BP),
+        .day_bp = db_i32(rows, row, DAY_BP),
+        .target_drift_bp = db_i32(rows, row, TARGET_DRIFT_BP),
+        .account_drift_bp = db_i32(rows, row, ACCOUNT_DRIFT_BP),
+        .from_zero_micros = db_i64(rows, row, FROM_ZERO),
+    };
+    *ret_law = law;
+    return split_rules(arena_text(arena, rules, strlen(rules)), law, err);
+}
+
+/* Each law is told with every saga it holds for; it is made from the first of them. */
+static bool read_proposals(struct arena *arena, const PGresult *rows, struct proposed proposals[],
+                           struct err *err)
+{
+    int count = PQntuples(rows);
+    struct law **laws = arena_array(arena, (size_t)count + 1, sizeof(struct law *));
+    for (int row = 0; row < count; row++) {
+        int32_t n = db_i32(rows, row, LAW); /* from 1 */
+        if (!laws[n] && !law_of(arena, rows, row, &laws[n], err))
+            return false;
+        proposals[row].law = laws[n];
+        proposals[row].has_effects = db_bool(rows, row, HAS_EFFECTS);
+        if (!seen_of(rows, row, &proposals[row].saga, err))
+            return false;
+    }
+    return true;
+}
+
+bool store_load_proposals(struct db *db, struct arena *arena, const struct uuid sagas[],
+                          size_t count, struct proposed **ret_proposals, size_t *ret_count,
+                          struct err *err)
+{
+    OWNED(PGresult) *rows = NULL;
+    DB_ARGS args = {0};
+    add_sagas(&args, sagas, count);
+    if (!db_query(db, SQL_LOAD_PROPOSALS, &args, &rows, err))
+        return err_context(err, "load proposals");
+    *ret_count = (size_t)PQntuples(rows);
+    *ret_proposals = arena_array(arena, *ret_count, sizeof **ret_proposals);
+    return read_proposals(arena, rows, *ret_proposals, err);
+}
+
+static bool load_due(struct db *db, struct arena *arena, const char *sql,
+                     const struct db_args *args, struct due **ret_due, size_t *ret_count,
+                     struct err *err)
+{
+    OWNED(PGresult) *rows = NULL;
+    if (!db_query(db, sql, args, &rows, err))
+        return err_context(err, "load due");
+    *ret_count = (size_t)PQntuples(rows);
+    *ret_due = arena_array(arena, *ret_count, sizeof **ret_due);
+    for (size_t i = 0; i < *ret_count; i++) {
+        struct due *due = &(*ret_due)[i];
+        if (!seen_of(rows, (int)i, &due->saga, err))
+            return false;
+        due->state = copied(arena, rows, (int)i, 3);
+        due->live = db_bool(rows, (int)i, 4);
+    }
+    return true;
+}
+
+bool store_load_executed(struct db *db, struct arena *arena, const struct uuid sagas[],
+                         size_t count, struct due **ret_due, size_t *ret_count, struct err *err)
+{
+    DB_ARGS args = {0};
+    add_sagas(&args, sagas, count);
+    return load_due(db, arena, SQL_LOAD_EXECUTED, &args, ret_due, ret_count, err);
+}
+
+bool store_load_due(struct db *db, struct arena *arena, int32_t limit, struct due **ret_due,
+                    size_t *ret_count, struct err *err)
+{
+    DB_ARGS args = {0};
+    db_arg_real(&args, observed_age_s_max);
+    db_arg_i32(&args, limit);
+    return load_due(db, arena, SQL_LOAD_DUE, &args, ret_due, ret_count, err);
+}
+
+bool store_add_safety_events(struct db *db, const struct safety_event events[], size_t count,
+                             struct err *err)
+{
+    DB_ARGS args = {0};
+    if (count == 0)
+        return true;
+    db_array_open(&args, DB_UUID);
+    for (size_t i = 0; i < count; i++)
+        db_array_uuid(&args, &events[i].saga);
+    db_array_close(&args);
+    db_array_open(&args, DB_INT4);
+    for (size_t i = 0; i < count; i++)
+        db_array_i32(&args, events[i].version);
+    db_array_close(&args);
+    db_array_open(&args, DB_TEXT);
+    for (size_t i = 0; i < count; i++)
+        db_array_text(&args, events[i].event);
+    db_array_close(&args);
+    db_array_open(&args, DB_TEXT);
+    for (size_t i = 0; i < count; i++)
+        db_array_text(&args, events[i].rule);
+    db_array_close(&args);
+    db_array_open(&args, DB_TEXT);
+    for (size_t i = 0; i < count; i++)
+        db_array_text(&args, events[i].sentence);
+    db_array_close(&args);
+    return db_exec(db, SQL_ADD_SAFETY_EVENTS, &args, err) || err_context(err, "safety events");
+}
