@@ -8,13 +8,16 @@ source "$ROOT/tools/launch/part/instance.sh"
 dir=$(instance_dir "${AELP2_INSTANCE:-main}")
 [[ -f $dir/ports ]] || die "nothing was started yet: ./aelp up"
 
-# memory_mb PID: resident memory, with that of its children (Postgres has one a connection; what
-# they share is counted once, by proportional set size).
+# memory_mb PID: resident memory. Postgres is many processes that share most of theirs, so the
+# proportional shares of the children are added.
 memory_mb() {
     local pid
-    for pid in "$1" $(ps -o pid= --ppid "$1"); do
-        cat "/proc/$pid/smaps_rollup" 2>/dev/null || true
-    done | awk '/^Pss:/ {sum += $2} END {printf "%.1f", sum / 1024}'
+    {
+        grep '^Rss:' "/proc/$1/smaps_rollup"
+        for pid in $(ps -o pid= --ppid "$1"); do
+            grep '^Pss:' "/proc/$pid/smaps_rollup"
+        done
+    } 2>/dev/null | awk '{sum += $2} END {printf "%.1f", sum / 1024}'
 }
 
 state_of() {

@@ -1,12 +1,13 @@
 # fleet: the services of an instance: which there are, what environment each gets, are they ready.
 # shellcheck shell=bash
 
-# fleet_services: every service that is built, one a line.
+# fleet_services: every service that is built, one a line; the witness runs beside the audit-writer.
 fleet_services() {
     local main name
     for main in "$ROOT"/services/*/main.c; do
         name=$(basename "$(dirname "$main")")
         [[ ! -x $(fleet_bin)/$name ]] || echo "$name"
+        [[ $name != audit-writer || ! -x $(fleet_bin)/aelp-witness ]] || echo witness
     done
 }
 
@@ -16,11 +17,15 @@ fleet_bin() {
 
 # fleet_port_names: who gets a port, in the order of the block; the dashboard is the first.
 fleet_port_names() {
-    printf '%s\n' gateway postgres nats nats_monitor
+    printf '%s\n' gateway postgres nats nats_monitor witness
     basename -a "$ROOT"/services/*/ | grep -vx -e gateway -e '\*' || true
 }
 
-# fleet_environment DIR NAME: K=V lines for one service.
+fleet_url() {
+    echo "http://127.0.0.1:$(port_of "$1" "$2")"
+}
+
+# fleet_environment DIR NAME: K=V lines for one service: what all have, its own, what was asked for.
 fleet_environment() {
     local dir=$1 name=$2
     cat <<END
@@ -30,19 +35,44 @@ NATS_USER=$name
 NATS_PASSWORD_FILE=$dir/secrets/$name.nats
 FACE_PORT=$(port_of "$dir" "$name")
 END
+    case $name in
+    audit-writer)
+        echo "AUDIT_DIR=$dir/audit"
+        if [[ -x $(fleet_bin)/aelp-witness ]]; then
+            echo "WITNESS_URL=$(fleet_url "$dir" witness)"
+            echo "WITNESS_VKEY=$("$(fleet_bin)/aelp-witness" vkey --dir "$dir/witness")"
+        fi
+        ;;
+    budget-publisher) echo "AELP2_ALLOW_GOOGLE_MUTATIONS=1" ;; # at the world, never at a platform
+    esac
     [[ ! -f $dir/settings ]] || sed -n -e "s/^$name://p" -e '/^[A-Za-z_0-9]*=/p' "$dir/settings"
+}
+
+# fleet_command DIR NAME: the words that run it, one a line. The witness cosigns a log whose key
+# exists once the audit-writer has started.
+fleet_command() {
+    local dir=$1 name=$2
+    if [[ $name != witness ]]; then
+        echo "$(fleet_bin)/$name"
+        return
+    fi
+    # shellcheck disable=SC2016 # the inner shell's arguments
+    printf '%s\n' bash -c 'until [[ -s $1 ]]; do sleep 0.05; done; exec "${@:2}" --log-vkey "$(<"$1")"' \
+        witness "$dir/audit/log.vkey" "$(fleet_bin)/aelp-witness" serve --dir "$dir/witness" \
+        --port "$(port_of "$dir" witness)"
 }
 
 # fleet_start DIR NAME [K=V...]: the settings given here hold until the next restart.
 fleet_start() {
-    local dir=$1 name=$2 environment
+    local dir=$1 name=$2 environment command setting
     shift 2
-    mapfile -t environment < <(fleet_environment "$dir" "$name")
+    environment=$(fleet_environment "$dir" "$name")
+    mapfile -t command < <(fleet_command "$dir" "$name")
     (
-        for setting in "${environment[@]}" "$@"; do
+        while read -r setting; do
             export "${setting?}"
-        done
-        process_supervise "$dir" "$name" TERM "$(fleet_bin)/$name"
+        done < <(printf '%s\n' "$environment" "$@")
+        process_supervise "$dir" "$name" TERM "${command[@]}"
     )
 }
 
@@ -50,7 +80,7 @@ fleet_start() {
 fleet_readiness() {
     local reply
     reply=$(curl --silent --max-time 2 --write-out '\n%{http_code}' \
-        "http://127.0.0.1:$(port_of "$1" "$2")/readyz") || {
+        "$(fleet_url "$1" "$2")/readyz") || {
         echo down
         return
     }

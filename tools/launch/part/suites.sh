@@ -15,7 +15,7 @@ suites_unit() {
     say "Unit tests ($1)"
     CMOCKA_MESSAGE_OUTPUT=TAP ctest --test-dir "$ROOT/build/$1" --output-on-failure --parallel 2 \
         --test-output-size-passed 4194304 --test-output-size-failed 4194304 --no-tests=ignore --tests-regex "$2" \
-        --output-junit "$reports/unit-$1.xml" | grep -v '^ *Start' || suites_failed=1
+        --output-junit "$reports/unit-$1.xml" | grep --line-buffered -v '^ *Start' || suites_failed=1
 }
 
 # suites_node NAME [FILE...]: tests/NAME/*_test.mjs, one file after the other, on instances of
