@@ -1,7 +1,8 @@
 /* ack: what a JetStream delivery's reply subject tells.
  *
  *     $JS.ACK.<stream>.<consumer>.<deliveries>.<sequence>.<consumer sequence>.<ns>.<pending>
- *     $JS.ACK.<domain>.<account hash>.<stream>. ... .<pending>.<token>   (servers of 2.10 and later)
+ *     $JS.ACK.<domain>.<account hash>.<stream>. ... .<pending>.<token>   (servers of 2.10 and
+ * later)
  *
  * The subject a message arrives on is its stream's subject, so only this tells which consumer it
  * came from. */

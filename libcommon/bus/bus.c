@@ -192,8 +192,8 @@ bool bus_subscribe(struct bus *bus, const char *subject, natsSubscription **ret_
     return true;
 }
 
-bool bus_subscribe_handler(struct bus *bus, const char *subject, natsMsgHandler handler,
-                           void *arg, struct err *err)
+bool bus_subscribe_handler(struct bus *bus, const char *subject, natsMsgHandler handler, void *arg,
+                           struct err *err)
 {
     natsSubscription *subscription = NULL;
     natsStatus status =

@@ -20,8 +20,8 @@ void bus_inbox_name(const struct bus *bus, char name[static BUS_INBOX]);
 bool bus_subscribe(struct bus *bus, const char *subject, natsSubscription **ret_subscription,
                    struct err *err) MUST_CHECK;
 /* The same, answered on nats.c's delivery thread. */
-bool bus_subscribe_handler(struct bus *bus, const char *subject, natsMsgHandler handler,
-                           void *arg, struct err *err) MUST_CHECK;
+bool bus_subscribe_handler(struct bus *bus, const char *subject, natsMsgHandler handler, void *arg,
+                           struct err *err) MUST_CHECK;
 /* A request whose answer is JSON text. */
 bool bus_ask(struct bus *bus, const char *subject, const char *text, natsMsg **ret_answer,
              struct err *err) MUST_CHECK;

@@ -121,9 +121,8 @@ static bool ask(struct inbox *inbox, size_t at, int64_t count)
     snprintf(subject, sizeof subject, "$JS.API.CONSUMER.MSG.NEXT.%s.%s", line->route.stream,
              line->route.durable);
     snprintf(reply, sizeof reply, "%s.%zu", inbox->name, at);
-    snprintf(text, sizeof text,
-             "{\"batch\":%lld,\"expires\":%lld,\"idle_heartbeat\":%lld}", (long long)count,
-             PULL_EXPIRES_MS * 1000000LL, PULL_HEARTBEAT_MS * 1000000LL);
+    snprintf(text, sizeof text, "{\"batch\":%lld,\"expires\":%lld,\"idle_heartbeat\":%lld}",
+             (long long)count, PULL_EXPIRES_MS * 1000000LL, PULL_HEARTBEAT_MS * 1000000LL);
     return natsConnection_PublishRequestString(bus_connection(inbox->bus), subject, reply, text)
         == NATS_OK;
 }
@@ -169,13 +168,13 @@ static void receive_message(struct inbox *inbox, natsMsg **raw, const struct ack
     struct delivery delivery = {
         .message =
             {
-                .subject = natsMsg_GetSubject(*raw),
-                .id = header(*raw, "Nats-Msg-Id"),
-                .traceparent = header(*raw, "traceparent"),
-                .body = bytes_of(natsMsg_GetData(*raw), (size_t)natsMsg_GetDataLength(*raw)),
-                .sequence = ack->sequence,
-                .deliveries = ack->deliveries,
-            },
+                      .subject = natsMsg_GetSubject(*raw),
+                      .id = header(*raw, "Nats-Msg-Id"),
+                      .traceparent = header(*raw, "traceparent"),
+                      .body = bytes_of(natsMsg_GetData(*raw), (size_t)natsMsg_GetDataLength(*raw)),
+                      .sequence = ack->sequence,
+                      .deliveries = ack->deliveries,
+                      },
         .arrived_ms = now_ms,
         .raw = TAKE(*raw),
     };

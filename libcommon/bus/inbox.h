@@ -29,8 +29,8 @@ bool inbox_open(struct bus *bus, const struct inbox_route routes[], size_t count
                 struct inbox **ret_inbox, struct err *err) MUST_CHECK;
 void inbox_close(struct inbox *inbox); /* unsettled messages come again */
 
-/* On the connection it was opened on. Asks where it is time to, then takes in what is there; waits at most wait_ms for the first.
- * False: the connection broke. */
+/* On the connection it was opened on. Asks where it is time to, then takes in what is there; waits
+ * at most wait_ms for the first. False: the connection broke. */
 bool inbox_fill(struct inbox *inbox, int64_t wait_ms);
 /* Nothing is asked for this route until then: its handler needs a pause. */
 void inbox_pause(struct inbox *inbox, size_t route, int64_t until_ms);

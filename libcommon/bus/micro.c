@@ -40,9 +40,9 @@ void micro_answer(const struct micro *micro, enum micro_verb verb, struct buffer
     if (verb != MICRO_PING) {
         json_t *endpoints = json_array();
         for (size_t i = 0; i < micro->endpoint_count; i++)
-            json_array_append_new(endpoints, verb == MICRO_INFO
-                                                 ? endpoint_info(&micro->endpoints[i])
-                                                 : endpoint_stats(&micro->endpoints[i]));
+            json_array_append_new(endpoints,
+                                  verb == MICRO_INFO ? endpoint_info(&micro->endpoints[i])
+                                                     : endpoint_stats(&micro->endpoints[i]));
         json_object_set_new(answer, "endpoints", endpoints);
     }
     if (verb == MICRO_INFO)

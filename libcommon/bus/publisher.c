@@ -85,8 +85,8 @@ void publisher_read(struct bytes text, struct publisher_answer *ret_answer)
         !refused && memmem(text.data, text.length, sequence, sizeof sequence - 1) != NULL;
     ret_answer->reason[0] = '\0';
     if (!ret_answer->stored)
-        snprintf(ret_answer->reason, sizeof ret_answer->reason, "%.*s",
-                 (int)(text.length < 150 ? text.length : 150), (const char *)text.data);
+        snprintf(ret_answer->reason, sizeof ret_answer->reason, "answered: %.*s",
+                 (int)(text.length < 140 ? text.length : 140), (const char *)text.data);
 }
 
 bool publisher_next(struct publisher *publisher, int64_t wait_ms,

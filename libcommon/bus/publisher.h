@@ -11,7 +11,7 @@ struct publisher;
 
 struct publication {
     const char *subject;
-    const char *id; /* Nats-Msg-Id */
+    const char *id;          /* Nats-Msg-Id */
     const char *traceparent; /* or NULL */
     const char *time;        /* RFC 3339 */
     struct bytes body;

@@ -28,8 +28,7 @@ struct wanted {
 
 static int error_code(const json_t *answer)
 {
-    return (int)json_integer_value(
-        json_object_get(json_object_get(answer, "error"), "err_code"));
+    return (int)json_integer_value(json_object_get(json_object_get(answer, "error"), "err_code"));
 }
 
 static bool call(struct bus *bus, const char *subject, const json_t *request, json_t **ret_answer,
@@ -41,8 +40,8 @@ static bool call(struct bus *bus, const char *subject, const json_t *request, js
     mem_free(text);
     if (!ok)
         return false;
-    json_t *answer = json_loadb(natsMsg_GetData(reply), (size_t)natsMsg_GetDataLength(reply), 0,
-                                NULL);
+    json_t *answer =
+        json_loadb(natsMsg_GetData(reply), (size_t)natsMsg_GetDataLength(reply), 0, NULL);
     if (!answer)
         return err_set(err, ERR_RETRY, "%s: not JSON", subject);
     *ret_answer = answer;
@@ -54,7 +53,8 @@ static bool satisfied(const json_t *wanted, const json_t *found)
 {
     const char *key;
     json_t *value;
-    json_object_foreach((json_t *)wanted, key, value) {
+    json_object_foreach((json_t *)wanted, key, value)
+    {
         const json_t *other = json_object_get(found, key);
         if (!json_equal(value, other))
             return false;
@@ -66,9 +66,9 @@ static bool change(struct bus *bus, const struct wanted *wanted, const char *sub
                    struct err *err)
 {
     OWNED(json_t) *answer = NULL;
-    OWNED(json_t) *request = wanted->wrapped ? json_pack("{s:s, s:O}", "stream_name",
-                                                         wanted->stream, "config", wanted->config)
-                                             : json_incref(wanted->config);
+    OWNED(json_t) *request = wanted->wrapped
+        ? json_pack("{s:s, s:O}", "stream_name", wanted->stream, "config", wanted->config)
+        : json_incref(wanted->config);
     if (!call(bus, subject, request, &answer, err))
         return false;
     const json_t *error = json_object_get(answer, "error");
@@ -101,12 +101,12 @@ static void want_stream(const struct fleet_stream *stream, struct wanted *wanted
     snprintf(wanted->info, sizeof wanted->info, "$JS.API.STREAM.INFO.%s", stream->name);
     snprintf(wanted->create, sizeof wanted->create, "$JS.API.STREAM.CREATE.%s", stream->name);
     snprintf(wanted->update, sizeof wanted->update, "$JS.API.STREAM.UPDATE.%s", stream->name);
-    wanted->config = json_pack(
-        "{s:s, s:[s], s:s, s:s, s:I, s:I, s:I, s:s}", "name", stream->name, "subjects",
-        stream->subjects, "retention", stream->retention, "storage", "file", "max_age",
-        (json_int_t)stream->max_age_hours * 3600 * second_ns, "max_bytes",
-        (json_int_t)stream->max_bytes, "duplicate_window", duplicate_window_s * second_ns,
-        "discard", "old");
+    wanted->config =
+        json_pack("{s:s, s:[s], s:s, s:s, s:I, s:I, s:I, s:s}", "name", stream->name, "subjects",
+                  stream->subjects, "retention", stream->retention, "storage", "file", "max_age",
+                  (json_int_t)stream->max_age_hours * 3600 * second_ns, "max_bytes",
+                  (json_int_t)stream->max_bytes, "duplicate_window", duplicate_window_s * second_ns,
+                  "discard", "old");
 }
 
 static void want_consumer(const struct fleet_stream *stream, const char *durable,

@@ -43,9 +43,8 @@ void face_wake(void)
 
 static void answer_text(struct http_exchange *exchange, int status, const struct buffer *text)
 {
-    struct http_answer answer = {.status = status,
-                                 .type = "text/plain; version=0.0.4",
-                                 .body = buffer_view(text)};
+    struct http_answer answer = {
+        .status = status, .type = "text/plain; version=0.0.4", .body = buffer_view(text)};
     http_answer(exchange, &answer);
 }
 

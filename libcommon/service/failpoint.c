@@ -1,4 +1,5 @@
-/* failpoint: a named place to crash or stop in. The environment is read before the threads start. */
+/* failpoint: a named place to crash or stop in. The environment is read before the threads start.
+ */
 #include "frame.h"
 
 #include <signal.h>

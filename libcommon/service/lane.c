@@ -25,7 +25,8 @@ struct run {
 
 static enum err_kind kind_of(const struct err *err)
 {
-    return err->kind == ERR_NONE ? ERR_RETRY : err->kind; /* a failure without a kind is no success */
+    return err->kind == ERR_NONE ? ERR_RETRY
+                                 : err->kind; /* a failure without a kind is no success */
 }
 
 static bool handle_in_transaction(struct run *run, const struct batch *batch)

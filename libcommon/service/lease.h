@@ -8,8 +8,8 @@ enum { LEASE_OWNER = 64 };
 struct lease {
     const char *name;
     int64_t ttl_ms;
-    char owner[LEASE_OWNER]; /* made on first use: this process and no other */
-    int64_t fence;           /* 0: not held */
+    char owner[LEASE_OWNER];    /* made on first use: this process and no other */
+    int64_t fence;              /* 0: not held */
     int64_t renew_ms, until_ms; /* boot time; until counts from before the statement was sent */
 };
 

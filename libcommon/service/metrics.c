@@ -59,7 +59,6 @@ void metrics_print(struct frame *frame, struct buffer *text)
     for (size_t i = 0; i < metrics_max; i++) {
         const char *name = atomic_load(&metrics[i].name);
         if (name)
-            buffer_format(text, "aelp_%s %lld\n", name,
-                          (long long)atomic_load(&metrics[i].value));
+            buffer_format(text, "aelp_%s %lld\n", name, (long long)atomic_load(&metrics[i].value));
     }
 }

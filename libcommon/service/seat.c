@@ -16,7 +16,7 @@ void seat_open(struct seat *seat, struct frame *frame, const char *name)
     seat->frame = frame;
     snprintf(seat->name, sizeof seat->name, "%s", name);
     pthread_mutex_init(&seat->lock, NULL);
-    seat_waits_for(seat, "start", "not begun");
+    snprintf(seat->waits_for, sizeof seat->waits_for, "%s has not begun", name);
     seat->work = (struct work){
         .arena = arena_new(),
         .state = frame->service->state,

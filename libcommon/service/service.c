@@ -14,15 +14,12 @@ static const char version[] = "0.2.0"; /* SemVer, as $SRV.INFO demands */
 
 #define FIELD(name) offsetof(struct frame_config, name)
 static const struct setting frame_settings[] = {
-    {"DATABASE_URL",  SETTING_SECRET, FIELD(database_url),  NULL,                    0, 0,
-     "of this service's own role"                                                                },
-    {"NATS_URL",      SETTING_TEXT,   FIELD(nats_url),      "nats://127.0.0.1:4222", 0, 0,     ""},
-    {"NATS_USER",     SETTING_TEXT,   FIELD(nats_user),     "",                      0, 0,
-     "default: none"                                                                             },
-    {"NATS_PASSWORD", SETTING_SECRET, FIELD(nats_password), "",                      0, 0,     ""},
-    {"FACE_ADDRESS",  SETTING_TEXT,   FIELD(face_address),  "127.0.0.1",             0, 0,     ""},
-    {"FACE_PORT",     SETTING_INT,    FIELD(face_port),     "0",                     0, 65535,
-     "/livez /readyz /metrics; 0: off"                                                           },
+    {"DATABASE_URL",  SETTING_SECRET, FIELD(database_url),  NULL,                    0, 0,     "of this service's own role"     },
+    {"NATS_URL",      SETTING_TEXT,   FIELD(nats_url),      "nats://127.0.0.1:4222", 0, 0,     ""                               },
+    {"NATS_USER",     SETTING_TEXT,   FIELD(nats_user),     "",                      0, 0,     "default: none"                  },
+    {"NATS_PASSWORD", SETTING_SECRET, FIELD(nats_password), "",                      0, 0,     ""                               },
+    {"FACE_ADDRESS",  SETTING_TEXT,   FIELD(face_address),  "127.0.0.1",             0, 0,     ""                               },
+    {"FACE_PORT",     SETTING_INT,    FIELD(face_port),     "0",                     0, 65535, "/livez /readyz /metrics; 0: off"},
 };
 
 /* One process is one service; signals, wakes and counters have nothing else to hold on to. */
@@ -188,9 +185,8 @@ int service_main(struct service *service, int argc, char **argv)
 {
     struct err err = {0};
     if (answered(service, argc, argv))
-        return strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "--help") == 0
-            ? EXIT_SUCCESS
-            : EXIT_FAILURE;
+        return strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "--help") == 0 ? EXIT_SUCCESS
+                                                                                   : EXIT_FAILURE;
     signal(SIGPIPE, SIG_IGN);
     log_open(service->name);
     failpoint_load();

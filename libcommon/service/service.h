@@ -52,8 +52,8 @@ struct tick {
 };
 
 struct service {
-    const char *name; /* as in the fleet table */
-    const char *version_note; /* one line for $SRV.INFO */
+    const char *name;               /* as in the fleet table */
+    const char *version_note;       /* one line for $SRV.INFO */
     const struct setting *settings; /* its own; the frame adds DATABASE_URL, NATS_URL, ... */
     size_t setting_count;
     void *config; /* what settings fill */
@@ -61,9 +61,9 @@ struct service {
     size_t route_count;
     const struct tick *ticks;
     size_t tick_count;
-    run_fn *run;              /* or NULL: no runner */
-    int64_t runner_poll_ms;   /* default 1000 */
-    int runner_count;         /* default 1; each has its own connection and arena */
+    run_fn *run;            /* or NULL: no runner */
+    int64_t runner_poll_ms; /* default 1000 */
+    int runner_count;       /* default 1; each has its own connection and arena */
     /* Optional: called once on the face thread when the loop stands and before work starts; a
      * service with an HTTP surface mounts it here (see face.h). */
     bool (*on_start)(struct service *service, struct err *err);

@@ -3,7 +3,9 @@
 
 int main(int argc, char **argv)
 {
-    struct relay relay = {.lease = {.name = "relay", .ttl_ms = 5000}};
+    struct relay relay = {
+        .lease = {.name = "relay", .ttl_ms = 5000}
+    };
     struct service service = {
         .name = "outbox-relay",
         .run = relay_run,

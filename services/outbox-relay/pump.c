@@ -142,8 +142,7 @@ static bool turn(struct work *work, struct publisher *publisher, struct load *la
 
 static bool finish(struct work *work, const struct load *last, struct err *err)
 {
-    return last->stored == 0
-        || (send_done(work->db, last, err) && receive_done(work->db, err));
+    return last->stored == 0 || (send_done(work->db, last, err) && receive_done(work->db, err));
 }
 
 static bool pump(struct work *work, struct publisher *publisher, struct load loads[3],

@@ -7,5 +7,5 @@
 
 /* Until the outbox is empty, the service stops or about a second has passed. *ret_count: how many
  * arrived; *ret_empty: nothing was left. */
-bool pump_run(struct work *work, struct publisher *publisher, int64_t *ret_count,
-              bool *ret_empty, struct err *err) MUST_CHECK;
+bool pump_run(struct work *work, struct publisher *publisher, int64_t *ret_count, bool *ret_empty,
+              struct err *err) MUST_CHECK;
