@@ -18,10 +18,12 @@ function readTap(text, of, isSuite = () => false) {
     let count = 0;
     const lines = text.split("\n");
     lines.forEach((line, at) => {
-        const found = /^\s*(not ok|ok) \d+ ?-? ?(.*?)(?: # (skip|todo)\b\s*(.*))?$/i.exec(line);
+        const found = /^\s*(not ok|ok) \d+(.*)$/.exec(line);
         if (!found || isSuite(lines, at)) return;
-        const [, word, name, directive, reason] = found;
-        const state = directive ? "skipped" : word === "ok" ? "passed" : "failed";
+        const directive = /^(.*?)# (?:skip|todo)\b:?\s*(.*)$/i.exec(found[2]);
+        const name = (directive?.[1] ?? found[2]).replace(/^ ?-? ?/, "").trim();
+        const reason = directive?.[2];
+        const state = directive ? "skipped" : found[1] === "ok" ? "passed" : "failed";
         add(state, `${of} ${name}`.trim(), reason);
         count++;
     });

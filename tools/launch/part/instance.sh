@@ -44,7 +44,7 @@ instance_roles() {
 }
 
 instance_migrations() {
-    DATABASE_URL_FILE=$1/secrets/migrate.database_url instance_migrate up --root "$ROOT" --partial \
+    DATABASE_URL_FILE=$1/secrets/migrate.database_url instance_migrate up --root "$ROOT" \
         >>"$1/logs/migrate.log" 2>&1 || {
         tail -5 "$1/logs/migrate.log" >&2
         return 1
