@@ -17,7 +17,7 @@ static const struct setting settings[] = {
 int main(int argc, char **argv)
 {
     static struct writer writer = {
-        .lease = {.name = "audit-writer", .ttl_ms = 5000}
+        .lease = {.name = "audit-writer", .ttl_ms = 2000}
     };
     struct service service = {
         .name = "audit-writer",
