@@ -1,4 +1,39 @@
--- The only writer of state. Granted to nobody: the doors call it with the rows locked.
+-- The bytes people verify: one fact a line, in this order.
+CREATE OR REPLACE FUNCTION saga._leaf(p_id uuid, p_version integer, p_from text, p_to text,
+                                      p_person uuid, p_content bytea, p_at text,
+                                      p_note_hash bytea, p_policy integer, p_prev bytea)
+RETURNS bytea
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN convert_to(
+        'aelp/event/v1' || E'\nsaga ' || p_id || E'\nversion ' || p_version
+        || E'\nfrom ' || p_from || E'\nto ' || p_to || E'\nrole ' || session_user
+        || E'\nperson ' || coalesce(p_person::text, '-')
+        || E'\ncontent ' || encode(p_content, 'hex') || E'\nat ' || p_at
+        || E'\nnote ' || coalesce(encode(p_note_hash, 'hex'), '-')
+        || E'\npolicy ' || p_policy
+        || E'\nprev ' || coalesce(encode(p_prev, 'hex'), '-') || E'\n', 'UTF8');
+END $$;
+
+-- aelp.v1.SagaEvent {saga, version}: two fields, so its bytes are written out here.
+CREATE OR REPLACE FUNCTION saga._body(p_id uuid, p_version integer) RETURNS bytea
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN '\x0a24'::bytea || convert_to(p_id::text, 'UTF8') || '\x10'::bytea
+           || set_byte('\x00'::bytea, 0, p_version);
+END $$;
+
+-- When somebody must look again at a saga that enters a state now.
+CREATE OR REPLACE FUNCTION saga._due(p_to text, p_due timestamptz, p_expires timestamptz)
+RETURNS timestamptz
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE WHEN p_to IN ('executing', 'rolling_back') THEN 'infinity'
+                WHEN p_to = 'executed' THEN p_due
+                ELSE least(p_expires, p_due) END
+$$;
+
+-- _steps and _step are the only writers of state. Granted to nobody: the doors call them with the
+-- rows locked.
 --
 -- For each saga: version + 1, one event with its leaf (chained to the saga's former leaf), one row
 -- in audit.pending, one in bus.outbox, all in the caller's transaction. p_events names the event
@@ -9,8 +44,6 @@ LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     t constant timestamptz := clock_timestamp();
     t_text constant text := saga._text(t);
-    ended constant text[] := ARRAY['blocked', 'rejected', 'expired', 'stale', 'cancelled', 'failed',
-                                   'confirmed', 'rolled_back', 'rollback_failed'];
 BEGIN
     WITH step AS MATERIALIZED (
         SELECT s.id, s.kind, s.state AS from_state, s.version + 1 AS version, i.to_state,
@@ -22,14 +55,8 @@ BEGIN
          CROSS JOIN LATERAL (SELECT CASE WHEN i.note <> ''
                                          THEN uuid_send(gen_random_uuid()) END AS salt) salted
     ), leaf AS MATERIALIZED (
-        SELECT step.*, convert_to(
-                   'aelp/event/v1' || E'\nsaga ' || id || E'\nversion ' || version
-                   || E'\nfrom ' || from_state || E'\nto ' || to_state || E'\nrole ' || session_user
-                   || E'\nperson ' || coalesce(p_person::text, '-')
-                   || E'\ncontent ' || encode(content_hash, 'hex') || E'\nat ' || t_text
-                   || E'\nnote ' || coalesce(encode(note_hash, 'hex'), '-')
-                   || E'\npolicy ' || policy
-                   || E'\nprev ' || coalesce(encode(last_leaf, 'hex'), '-') || E'\n', 'UTF8') AS leaf
+        SELECT step.*, saga._leaf(id, version, from_state, to_state, p_person, content_hash, t_text,
+                                  note_hash, policy, last_leaf) AS leaf
           FROM step
     ), hashed AS MATERIALIZED (
         SELECT leaf.*, sha256('\x00'::bytea || leaf.leaf) AS leaf_hash FROM leaf
@@ -54,34 +81,59 @@ BEGIN
        SET state = h.to_state, version = h.version, last_leaf = h.leaf_hash, state_at = t, said = 0,
            approved_at = CASE WHEN h.to_state = 'approved' THEN t
                               WHEN h.to_state = 'cleared' THEN NULL ELSE s.approved_at END,
-           due_at = CASE WHEN h.to_state IN ('executing', 'rolling_back') THEN 'infinity'
-                         WHEN h.to_state = 'executed' THEN t + p.due
-                         ELSE least(h.expires_at, t + p.due) END,
+           due_at = saga._due(h.to_state, t + p.due, h.expires_at),
            say_at = coalesce(t + p.say, 'infinity')
       FROM hashed h
       LEFT JOIN saga.patience p
              ON p.kind = h.kind AND p.version = h.kind_version AND p.state = h.to_state
      WHERE s.id = h.id;
 
-    IF p_to && ended THEN
-        DELETE FROM saga.open o USING unnest(p_ids, p_to) AS i (id, to_state)
-         WHERE o.saga_id = i.id AND i.to_state = ANY (ended);
+    IF NOT p_to <@ ARRAY(SELECT p.state FROM saga.patience p) THEN -- nothing follows an end
+        DELETE FROM saga.open o USING saga.saga s
+         WHERE o.saga_id = ANY (p_ids) AND s.id = o.saga_id AND s.say_at = 'infinity';
     END IF;
 END $$;
 
--- aelp.v1.SagaEvent {saga, version}: two fields, so its bytes are written out here.
-CREATE OR REPLACE FUNCTION saga._body(p_id uuid, p_version integer) RETURNS bytea
-LANGUAGE sql STABLE AS $$
-    SELECT '\x0a24'::bytea || convert_to(p_id::text, 'UTF8') || '\x10'::bytea
-           || set_byte('\x00'::bytea, 0, p_version)
-$$;
-
--- One saga, one step.
+-- The same for one saga, in small statements: starting the plan of a set costs more than this.
 CREATE OR REPLACE FUNCTION saga._step(p_id uuid, p_to text, p_person uuid, p_note text)
 RETURNS void
 LANGUAGE plpgsql AS $$
+DECLARE
+    t constant timestamptz := clock_timestamp();
+    salt constant bytea := CASE WHEN p_note <> '' THEN uuid_send(gen_random_uuid()) END;
+    s record;
+    patience record;
+    bytes bytea;
+    hash bytea;
+    made bigint;
 BEGIN
-    PERFORM saga._steps(ARRAY[p_id], ARRAY[p_to], ARRAY[NULL::text], p_person, ARRAY[p_note]);
+    SELECT x.kind, x.kind_version, x.state, x.version + 1 AS version, x.content_hash, x.last_leaf,
+           x.policy, x.expires_at INTO s FROM saga.saga x WHERE x.id = p_id;
+    SELECT p.due, p.say INTO patience FROM saga.patience p
+     WHERE p.kind = s.kind AND p.version = s.kind_version AND p.state = p_to;
+    bytes := saga._leaf(p_id, s.version, s.state, p_to, p_person, s.content_hash, saga._text(t),
+                        sha256(salt || convert_to(p_note, 'UTF8')), s.policy, s.last_leaf);
+    hash := sha256('\x00'::bytea || bytes);
+    INSERT INTO saga.event (saga_id, version, event, from_state, to_state, role, person_id,
+                            content_hash, leaf, leaf_hash, at)
+    VALUES (p_id, s.version, p_to, s.state, p_to, session_user, p_person, s.content_hash, bytes,
+            hash, t) RETURNING seq INTO made;
+    INSERT INTO audit.pending (seq, hash) VALUES (made, hash);
+    INSERT INTO bus.outbox (subject, message_id, body)
+    VALUES ('saga.' || p_to || '.' || s.kind, p_id || '.' || s.version,
+            saga._body(p_id, s.version));
+    IF salt IS NOT NULL THEN
+        INSERT INTO saga.note (saga_id, version, salt, text) VALUES (p_id, s.version, salt, p_note);
+    END IF;
+    UPDATE saga.saga x
+       SET state = p_to, version = s.version, last_leaf = hash, state_at = t, said = 0,
+           approved_at = CASE WHEN p_to = 'cleared' THEN NULL ELSE x.approved_at END,
+           due_at = saga._due(p_to, t + patience.due, s.expires_at),
+           say_at = coalesce(t + patience.say, 'infinity')
+     WHERE x.id = p_id;
+    IF patience.say IS NULL THEN -- nothing follows an end
+        DELETE FROM saga.open o WHERE o.saga_id = p_id;
+    END IF;
 END $$;
 
 -- A leaf that belongs to no saga: people, control, modes.

@@ -64,6 +64,11 @@ BEGIN
         UPDATE saga.target g SET busy = p_id WHERE g.id = ANY (targets);
     END IF;
     PERFORM saga._step(p_id, 'executing', NULL, '');
+    IF NOT kind.has_effects THEN
+        result := 'ok'; reason := ''; fence := 1; mode := granted; back := false; sent := false;
+        RETURN NEXT;
+        RETURN;
+    END IF;
     RETURN QUERY SELECT 'ok', '', NULL::timestamptz, o.fence, o.mode, o.back, o.sent, o.n,
                         o.account, o.resource, o.before_micros, o.after_micros
                    FROM saga._orders(p_id) o;
