@@ -148,12 +148,12 @@ static void a_chain_with_a_leaf_missing_or_foreign_is_refused(void **state)
 {
     struct fixture *fixture = *state;
     static const size_t chains[][4] = {
-        {301,                                   302  },
-        {    300,                                  302     },
-        {  302                                  },
-        { 299,                                     300, 301, 302},
-        {      300,                                   301                                       },
-        { 301, 300,                                     302},
+        {301, 302, 0,   0  },
+        {300, 302, 0,   0  },
+        {302, 0,   0,   0  },
+        {299, 300, 301, 302},
+        {300, 301, 0,   0  },
+        {301, 300, 302, 0  },
     };
     for (size_t i = 0; i < COUNT(chains); i++) {
         struct buffer bundle = {0}, text = {0};
