@@ -27,6 +27,7 @@ struct seat {
     struct work work;
     struct bus *bus; /* work.bus is this one while it stands */
     struct backoff db_backoff;
+    int64_t db_look_ms;
     pthread_mutex_t lock; /* of waits_for */
     char waits_for[STANDING_TEXT];
 };

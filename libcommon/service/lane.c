@@ -126,22 +126,40 @@ static enum err_kind bury(void *arg, size_t at)
     return ERR_NONE;
 }
 
-/* What is not settled is given back, and the lane rests as long. */
-static void give_back(struct run *run, enum err_kind kind, size_t first, size_t count)
+/* ERR_RETRY: these come again later. */
+static void give_back(const struct run *run, const struct delivery delivery[], size_t count,
+                      int64_t delay_ms)
 {
     const struct lane_turn *turn = run->turn;
+    inbox_nak(turn->inbox, delivery, count, delay_ms);
+    atomic_fetch_add(&turn->lane->endpoint->errors, 1);
+    service_count("messages_given_back_total", (int64_t)count);
+    log_warn("given back", LOG_TEXT("route", turn->lane->route->filter),
+             LOG_INT("messages", (int64_t)count), LOG_TEXT("why", run->err.text));
+}
+
+/* The whole batch, because nobody knows whose fault it is; the lane's fresh ones rest as long. */
+static void batch_failed(const struct run *run, enum err_kind kind,
+                         const struct delivery delivery[], size_t count)
+{
+    struct lane *lane = run->turn->lane;
     int64_t now_ms = clock_boot_ms();
     if (kind == ERR_FATAL) {
-        frame_fail(turn->seat->frame, &run->err);
+        frame_fail(run->turn->seat->frame, &run->err);
         return;
     }
-    backoff_failed(&turn->lane->backoff, nak_base_ms, nak_max_ms, now_ms);
-    inbox_nak(turn->inbox, run->delivery + first, count, turn->lane->backoff.due_ms - now_ms);
-    inbox_pause(turn->inbox, turn->route, turn->lane->backoff.due_ms);
-    atomic_fetch_add(&turn->lane->endpoint->errors, 1);
-    service_count("batches_given_back_total", 1);
-    log_warn("batch given back", LOG_TEXT("route", turn->lane->route->filter),
-             LOG_INT("messages", (int64_t)count), LOG_TEXT("why", run->err.text));
+    backoff_failed(&lane->backoff, nak_base_ms, nak_max_ms, now_ms);
+    give_back(run, delivery, count, lane->backoff.due_ms - now_ms);
+    inbox_pause(run->turn->inbox, run->turn->route, lane->backoff.due_ms);
+}
+
+/* One that failed alone waits for itself only, longer each time. */
+static void give_back_one(const struct run *run, const struct delivery *delivery)
+{
+    uint64_t tries = delivery->message.deliveries < 16 ? delivery->message.deliveries : 16;
+    give_back(
+        run, delivery, 1,
+        backoff_ms((unsigned)tries, nak_base_ms, nak_max_ms, (uint32_t)delivery->message.sequence));
 }
 
 static enum err_kind work_through(struct run *run, size_t count, size_t *ret_settled)
@@ -156,7 +174,7 @@ static void work_fresh(const struct lane_turn *turn, const struct delivery deliv
     size_t settled;
     enum err_kind kind = work_through(&run, count, &settled);
     if (kind != ERR_NONE)
-        give_back(&run, kind, settled, count - settled);
+        batch_failed(&run, kind, delivery + settled, count - settled);
 }
 
 static void sequence_args(const struct lane_turn *turn, const struct delivery delivery[],
@@ -196,38 +214,49 @@ static int32_t attempts_of(PGresult *rows, uint64_t sequence)
     return 1;
 }
 
-/* One by one: any of them may be what killed the process that had it. */
+static enum err_kind work_one(struct run *run)
+{
+    size_t settled;
+    if (run->attempts <= attempts_max)
+        return work_through(run, 1, &settled);
+    err_set(&run->err, ERR_REJECT, "did not survive %d attempts", attempts_max);
+    return bury(run, 0);
+}
+
+/* One by one: any of them may be what killed the process that had it. False: no use going on. */
+static bool work_marked(const struct lane_turn *turn, const struct delivery *delivery,
+                        PGresult *marks)
+{
+    struct run run = {.turn = turn,
+                      .delivery = delivery,
+                      .attempts = attempts_of(marks, delivery->message.sequence)};
+    enum err_kind kind = work_one(&run);
+    if (kind == ERR_FATAL)
+        frame_fail(turn->seat->frame, &run.err);
+    else if (kind != ERR_NONE)
+        give_back_one(&run, delivery);
+    return kind != ERR_FATAL && !db_lost(turn->seat->work.db);
+}
+
 static void work_again(const struct lane_turn *turn, const struct delivery delivery[], size_t count)
 {
-    OWNED(PGresult) *rows = NULL;
+    OWNED(PGresult) *marks = NULL;
     struct run run = {.turn = turn, .delivery = delivery};
-    size_t done = 0;
-    enum err_kind kind = mark(&run, count, &rows) ? ERR_NONE : kind_of(&run.err);
-
-    for (; done < count && kind == ERR_NONE; done++) {
-        size_t settled;
-        struct run one = {.turn = turn, .delivery = &delivery[done]};
-        one.attempts = attempts_of(rows, delivery[done].message.sequence);
-        if (one.attempts > attempts_max) {
-            err_set(&one.err, ERR_REJECT, "did not survive %d attempts", attempts_max);
-            kind = bury(&one, 0);
-        } else {
-            kind = work_through(&one, 1, &settled);
-        }
-        run.err = one.err;
-        if (kind != ERR_NONE)
-            break;
+    if (!mark(&run, count, &marks)) {
+        batch_failed(&run, kind_of(&run.err), delivery, count);
+        return;
     }
-    unmark(&run, rows ? count : 0);
-    if (kind != ERR_NONE)
-        give_back(&run, kind, done, count - done);
+    size_t done = 0;
+    while (done < count && work_marked(turn, &delivery[done], marks))
+        done++;
+    unmark(&run, count); /* we live; what was not reached comes again when its ack_wait is over */
 }
 
 bool lane_work(const struct lane_turn *turn, enum inbox_kind kind)
 {
     struct delivery *delivery;
     size_t max = kind == INBOX_FRESH ? INBOX_BATCH_MAX : again_max;
-    if (clock_boot_ms() < turn->lane->backoff.due_ms)
+    if (kind == INBOX_FRESH && clock_boot_ms() < turn->lane->backoff.due_ms)
         return false;
     size_t count = inbox_take(turn->inbox, turn->route, kind, max, &delivery);
     if (count == 0)

@@ -20,5 +20,5 @@ struct lane_turn {
 };
 
 /* Handles what is there for this lane, a bounded share of it, and settles it. False: nothing was
- * there, or the lane failed and rests. */
+ * there, or the lane rests after a failure. */
 bool lane_work(const struct lane_turn *turn, enum inbox_kind kind);

@@ -9,6 +9,7 @@
 
 static const int64_t db_retry_base_ms = 100;
 static const int64_t db_retry_max_ms = 5000;
+static const int64_t db_look_every_ms = 500;
 
 void seat_open(struct seat *seat, struct frame *frame, const char *name)
 {
@@ -58,11 +59,23 @@ void seat_read_waits(struct seat *seat, char text[static STANDING_TEXT])
     pthread_mutex_unlock(&seat->lock);
 }
 
+/* An idle connection does not notice by itself that the server has gone. */
+static void look_for_end(struct seat *seat)
+{
+    int64_t now_ms = clock_boot_ms();
+    if (now_ms < seat->db_look_ms || db_lost(seat->work.db))
+        return;
+    seat->db_look_ms = now_ms + db_look_every_ms;
+    (void)PQconsumeInput(db_conn(seat->work.db)); /* what it finds shows in db_lost */
+}
+
 static bool db_up(struct seat *seat, struct err *err)
 {
     struct frame *frame = seat->frame;
-    if (seat->work.db)
+    if (seat->work.db) {
+        look_for_end(seat);
         return db_ready(seat->work.db, err);
+    }
     return db_open(&seat->work.db, frame->config.database_url, frame->service->name, err);
 }
 
