@@ -2,9 +2,6 @@
 
 #include "audit-writer_core_sql.h"
 
-#include <assert.h>
-#include <string.h>
-
 /* A view of bytes as hashes needs no alignment. */
 _Static_assert(sizeof(struct hash) == HASH_BYTES && _Alignof(struct hash) == 1, "hash is bytes");
 
@@ -67,24 +64,6 @@ bool store_grow(struct db *db, int64_t fence, const struct buffer hashes[TILE_LE
             db_array_bytes(&args, buffer_view(&hashes[level]));
     db_array_close(&args);
     return db_exec(db, SQL_GROW, &args, err) || err_context(err, "grow");
-}
-
-bool store_read_tile(void *state, const struct tile *tile, struct hash ret_hashes[TILE_WIDTH],
-                     struct err *err)
-{
-    OWNED(PGresult) *rows = NULL;
-    DB_ARGS args = {0};
-    db_arg_i32(&args, (int32_t)tile->level);
-    db_arg_i64(&args, (int64_t)tile->n);
-    db_arg_i32(&args, (int32_t)tile->width);
-    if (!db_query(state, SQL_TILE_HASHES, &args, &rows, err))
-        return false;
-    if (db_null(rows, 0, 0))
-        return err_set(err, ERR_FATAL, "the tile has fewer than %u hashes", tile->width);
-    struct bytes hashes = db_bytes(rows, 0, 0);
-    assert(hashes.length == tile->width * HASH_BYTES);
-    memcpy(ret_hashes, hashes.data, hashes.length);
-    return true;
 }
 
 bool store_publish(struct db *db, int64_t fence, uint64_t size, struct bytes note, struct err *err)

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "db.h"
-#include "path.h"
+#include "tile.h"
 
 /* The peaks from the right edge, and the size of the last checkpoint. */
 bool store_load(struct db *db, struct tree *ret_tree, uint64_t *ret_published,
@@ -15,9 +15,6 @@ bool store_order(struct db *db, int64_t fence, int32_t limit, PGresult **ret_row
 /* The hashes of newly full tiles, by the level they belong to; [0] is unused. */
 bool store_grow(struct db *db, int64_t fence, const struct buffer hashes[TILE_LEVELS],
                 struct err *err) MUST_CHECK;
-/* For path_tiles; `state` is the db. */
-bool store_read_tile(void *state, const struct tile *tile, struct hash ret_hashes[TILE_WIDTH],
-                     struct err *err) MUST_CHECK;
 bool store_publish(struct db *db, int64_t fence, uint64_t size, struct bytes note,
                    struct err *err) MUST_CHECK;
 /* Up to which index every event is older than the time, and the last minimum. */

@@ -1,5 +1,6 @@
 #include "writer.h"
 
+#include "audit_log.h"
 #include "clock.h"
 #include "log.h"
 #include "store.h"
@@ -104,7 +105,7 @@ static bool sign(struct writer *writer, const struct path_tiles *tiles, struct b
 static bool checkpoint(struct work *work, struct err *err)
 {
     struct writer *writer = work->state;
-    struct path_tiles tiles = {store_read_tile, work->db};
+    struct path_tiles tiles = {audit_read_tile, work->db};
     struct buffer note = {0};
     uint64_t size = writer->tree.size;
     bool good = sign(writer, &tiles, &note, err);

@@ -1,0 +1,16 @@
+-- In one snapshot: the tree's size, how much waits, the first event that has no leaf and the first
+-- that does not follow the one before it in its saga, the last minimum index.
+SELECT audit.size(),
+       (SELECT count(*) FROM audit.pending),
+       (SELECT min(e.seq) FROM saga.event e
+         WHERE NOT EXISTS (SELECT FROM audit.leaf_of l WHERE l.event = e.seq)
+           AND NOT EXISTS (SELECT FROM audit.pending p WHERE p.seq = e.seq)),
+       (SELECT min(seq)
+          FROM (SELECT seq, leaf, version, lag(version, 1, 0) OVER chain AS version_before,
+                       lag(leaf_hash) OVER chain AS hash_before
+                  FROM saga.event WHERE saga_id IS NOT NULL
+                WINDOW chain AS (PARTITION BY saga_id ORDER BY version)) AS event
+         WHERE version <> version_before + 1
+            OR position(convert_to(E'\nprev ' || coalesce(encode(hash_before, 'hex'), '-') || E'\n',
+                                   'UTF8') IN leaf) = 0),
+       (SELECT note FROM audit.minimum ORDER BY index DESC LIMIT 1)

@@ -1,0 +1,2 @@
+-- $1 event
+SELECT index, size, note FROM audit.place_of($1)
