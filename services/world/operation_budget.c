@@ -1,3 +1,4 @@
+/* Campaign budgets: what an operation may set, and what the platform refuses. */
 #include "operation_part.h"
 
 #include <string.h>

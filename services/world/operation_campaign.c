@@ -1,3 +1,4 @@
+/* Campaigns: status, name and budget, whose references they keep. */
 #include "operation_part.h"
 
 #include <string.h>
