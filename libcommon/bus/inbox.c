@@ -121,8 +121,11 @@ static bool ask(struct inbox *inbox, size_t at, int64_t count)
     snprintf(subject, sizeof subject, "$JS.API.CONSUMER.MSG.NEXT.%s.%s", line->route.stream,
              line->route.durable);
     snprintf(reply, sizeof reply, "%s.%zu", inbox->name, at);
-    snprintf(text, sizeof text, "{\"batch\":%lld,\"expires\":%lld,\"idle_heartbeat\":%lld}",
-             (long long)count, PULL_EXPIRES_MS * 1000000LL, PULL_HEARTBEAT_MS * 1000000LL);
+    if (line->pull.seen)
+        snprintf(text, sizeof text, "{\"batch\":%lld,\"expires\":%lld,\"idle_heartbeat\":%lld}",
+                 (long long)count, PULL_EXPIRES_MS * 1000000LL, PULL_HEARTBEAT_MS * 1000000LL);
+    else
+        snprintf(text, sizeof text, "{\"batch\":%lld,\"no_wait\":true}", (long long)count);
     return natsConnection_PublishRequestString(bus_connection(inbox->bus), subject, reply, text)
         == NATS_OK;
 }
@@ -131,7 +134,7 @@ static bool ask_where_due(struct inbox *inbox, int64_t now_ms)
 {
     for (size_t i = 0; i < inbox->count; i++) {
         struct line *line = &inbox->line[i];
-        (void)pull_watch(&line->pull, now_ms); /* given up or not: asked below when it wants */
+        pull_watch(&line->pull, now_ms);
         int64_t want = pull_want(&line->pull, queued(line), now_ms);
         if (want == 0 || now_ms < line->paused_until_ms)
             continue;
@@ -248,7 +251,7 @@ void inbox_pause(struct inbox *inbox, size_t route, int64_t until_ms)
 const char *inbox_missing(const struct inbox *inbox)
 {
     for (size_t i = 0; i < inbox->count; i++)
-        if (inbox->line[i].pull.missing)
+        if (!inbox->line[i].pull.seen)
             return inbox->line[i].route.durable;
     return NULL;
 }

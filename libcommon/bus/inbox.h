@@ -34,7 +34,7 @@ void inbox_close(struct inbox *inbox); /* unsettled messages come again */
 bool inbox_fill(struct inbox *inbox, int64_t wait_ms);
 /* Nothing is asked for this route until then: its handler needs a pause. */
 void inbox_pause(struct inbox *inbox, size_t route, int64_t until_ms);
-/* The durable of some route that the server does not have, or NULL. */
+/* The durable of some route that the server has not shown to be there, or NULL. */
 const char *inbox_missing(const struct inbox *inbox);
 
 enum inbox_kind { INBOX_FRESH, INBOX_AGAIN };

@@ -22,7 +22,7 @@ static void heard(struct pull *pull, int64_t now_ms)
 {
     pull->heard_ms = now_ms;
     pull->confirmed = true;
-    pull->missing = false;
+    pull->seen = true;
     backoff_worked(&pull->backoff);
 }
 
@@ -30,7 +30,7 @@ static void refused(struct pull *pull, int64_t now_ms)
 {
     pull->pending = 0;
     pull->confirmed = false;
-    pull->missing = true;
+    pull->seen = false;
     backoff_failed(&pull->backoff, retry_base_ms, retry_max_ms, now_ms);
 }
 
@@ -67,10 +67,11 @@ bool pull_may_be_refused(const struct pull *pull, int64_t now_ms)
     return pull->pending > 0 && !pull->confirmed && now_ms - pull->heard_ms <= refusal_ms;
 }
 
-bool pull_watch(struct pull *pull, int64_t now_ms)
+void pull_watch(struct pull *pull, int64_t now_ms)
 {
-    if (pull->pending == 0 || now_ms - pull->heard_ms <= (int64_t)2 * PULL_HEARTBEAT_MS)
-        return false;
+    int64_t patience_ms = pull->seen ? (int64_t)2 * PULL_HEARTBEAT_MS : PULL_PROBE_MS;
+    if (pull->pending == 0 || now_ms - pull->heard_ms <= patience_ms)
+        return;
     pull->pending = 0;
-    return true;
+    pull->seen = false;
 }

@@ -51,6 +51,7 @@ static bool inbox_ready(struct worker *worker)
         return false;
     }
     worker->epoch = bus_epoch(bus);
+    worker->hinted_ms = clock_boot_ms();
     return true;
 }
 

@@ -12,7 +12,7 @@ static const int64_t start_ms = 4650000;
 
 static struct pull asked(void)
 {
-    struct pull pull = {0};
+    struct pull pull = {.seen = true};
     pull_asked(&pull, pull_want(&pull, 0, start_ms), start_ms);
     return pull;
 }
@@ -56,7 +56,7 @@ static void what_a_time_out_lets_lapse_is_asked_for_again(void **state)
     receive(&pull, 12, start_ms);
     pull_said(&pull, PULL_TIMEOUT, 500, start_ms + PULL_EXPIRES_MS);
     assert_int_equal(pull.pending, 0);
-    assert_false(pull.missing);
+    assert_true(pull.seen);
     assert_int_equal(pull_want(&pull, 0, start_ms + PULL_EXPIRES_MS), PULL_BATCH);
 }
 
@@ -77,7 +77,7 @@ static void a_refusal_means_a_missing_consumer_and_a_growing_pause(void **state)
     for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++) {
         struct pull pull = asked();
         pull_said(&pull, refusals[i], -1, start_ms);
-        assert_true(pull.missing);
+        assert_false(pull.seen);
         assert_int_equal(pull_want(&pull, 0, start_ms), 0);
         assert_int_equal(pull_want(&pull, 0, start_ms + 250), PULL_BATCH);
         for (int again = 0; again < 9; again++)
@@ -93,7 +93,7 @@ static void a_message_or_heartbeat_ends_the_pause(void **state)
     (void)state;
     pull_said(&pull, PULL_CONFLICT, -1, start_ms);
     pull_said(&pull, PULL_HEARTBEAT, -1, start_ms);
-    assert_false(pull.missing);
+    assert_true(pull.seen);
     assert_int_equal(pull_want(&pull, 0, start_ms), PULL_BATCH);
 }
 
@@ -114,10 +114,26 @@ static void two_missed_heartbeats_give_the_request_up(void **state)
     struct pull pull = asked();
     (void)state;
     pull_said(&pull, PULL_HEARTBEAT, -1, start_ms + PULL_HEARTBEAT_MS);
-    assert_false(pull_watch(&pull, start_ms + 3 * PULL_HEARTBEAT_MS));
+    pull_watch(&pull, start_ms + 3 * PULL_HEARTBEAT_MS);
     assert_int_equal(pull.pending, PULL_BATCH);
-    assert_true(pull_watch(&pull, start_ms + 3 * PULL_HEARTBEAT_MS + 1));
+    pull_watch(&pull, start_ms + 3 * PULL_HEARTBEAT_MS + 1);
+    assert_false(pull.seen);
     assert_int_equal(pull_want(&pull, 0, start_ms + 3 * PULL_HEARTBEAT_MS + 1), PULL_BATCH);
+}
+
+static void a_consumer_not_seen_yet_is_probed_until_it_answers(void **state)
+{
+    struct pull pull = {0};
+    (void)state;
+    for (int64_t now_ms = start_ms; now_ms < start_ms + 4650; now_ms += PULL_PROBE_MS + 1) {
+        pull_watch(&pull, now_ms);
+        assert_int_equal(pull_want(&pull, 0, now_ms), PULL_BATCH);
+        assert_false(pull.seen);
+        pull_asked(&pull, PULL_BATCH, now_ms);
+    }
+    pull_said(&pull, PULL_NO_MESSAGES, -1, start_ms + 4650);
+    assert_true(pull.seen);
+    assert_int_equal(pull_want(&pull, 0, start_ms + 4650), PULL_BATCH);
 }
 
 int main(void)
@@ -132,6 +148,7 @@ int main(void)
         cmocka_unit_test(a_message_or_heartbeat_ends_the_pause),
         cmocka_unit_test(only_who_asked_just_now_may_have_been_refused),
         cmocka_unit_test(two_missed_heartbeats_give_the_request_up),
+        cmocka_unit_test(a_consumer_not_seen_yet_is_probed_until_it_answers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
