@@ -148,6 +148,19 @@ static bool next_leaf(void *state, struct verify_leaf *ret_leaf, bool *ret_end, 
     return true;
 }
 
+/* Proofs are looked up by the row's size. A note that can't be read is verify_log's to refuse. */
+static bool is_filed_right(struct bytes bytes, int64_t size, struct err *err)
+{
+    struct note note;
+    struct checkpoint checkpoint;
+    struct err unreadable = {0};
+    return !note_parse(bytes, &note, &unreadable)
+        || !checkpoint_parse(note.text, &checkpoint, &unreadable)
+        || checkpoint.size == (uint64_t)size
+        || err_set(err, ERR_REJECT, "the checkpoint of %lld leaves is filed as that of %lld",
+                   (long long)checkpoint.size, (long long)size);
+}
+
 static bool next_checkpoint(void *state, struct bytes *ret_note, bool *ret_end, struct err *err)
 {
     struct reading *reading = state;
@@ -167,21 +180,30 @@ static bool next_checkpoint(void *state, struct bytes *ret_note, bool *ret_end, 
         return true;
     reading->checkpoint_before = db_i64(reading->checkpoints, reading->checkpoint_row, 0);
     *ret_note = db_bytes(reading->checkpoints, reading->checkpoint_row++, 1);
-    return true;
+    return is_filed_right(*ret_note, reading->checkpoint_before, err);
 }
 
-/* What the tree alone can't show. */
+/* The columns of audit_facts.sql. */
+enum { fact_size, fact_signed, fact_pending, fact_leafless, fact_unchained, fact_minimum };
+
+/* What the streams alone can't show. */
 static bool check_facts(const PGresult *facts, const struct policy *policy,
                         struct verify_input *input, struct err *err)
 {
-    if (!db_null(facts, 0, 2))
-        return err_set(err, ERR_REJECT, "event %lld has no leaf", (long long)db_i64(facts, 0, 2));
-    if (!db_null(facts, 0, 3))
+    long long size = db_i64(facts, 0, fact_size), was_signed = db_i64(facts, 0, fact_signed);
+    if (was_signed > size)
+        return err_set(err, ERR_REJECT, "%lld leaves were signed, the log has %lld", was_signed,
+                       size);
+    if (!db_null(facts, 0, fact_leafless))
+        return err_set(err, ERR_REJECT, "event %lld has no leaf",
+                       (long long)db_i64(facts, 0, fact_leafless));
+    if (!db_null(facts, 0, fact_unchained))
         return err_set(err, ERR_REJECT, "event %lld does not follow the one before it in its saga",
-                       (long long)db_i64(facts, 0, 3));
-    input->size = (uint64_t)db_i64(facts, 0, 0);
-    return db_null(facts, 0, 4)
-        || minimum_open(db_bytes(facts, 0, 4), &policy->key[0], &input->minimum_index, err);
+                       (long long)db_i64(facts, 0, fact_unchained));
+    input->size = (uint64_t)size;
+    return db_null(facts, 0, fact_minimum)
+        || minimum_open(db_bytes(facts, 0, fact_minimum), &policy->key[0], &input->minimum_index,
+                        err);
 }
 
 bool audit_verify(struct db *db, const struct policy *policy, struct bytes witness,
@@ -202,6 +224,6 @@ bool audit_verify(struct db *db, const struct policy *policy, struct bytes witne
     bool good = verify_log(&input, policy, &ret_report->log, err);
     reading_done(&reading);
     if (good)
-        ret_report->pending = (uint64_t)db_i64(facts, 0, 1);
+        ret_report->pending = (uint64_t)db_i64(facts, 0, fact_pending);
     return good;
 }

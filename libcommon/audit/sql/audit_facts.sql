@@ -1,6 +1,7 @@
--- In one snapshot: the tree's size, how much waits, the first event that has no leaf and the first
+-- In one snapshot: the tree's size, the largest that was signed, how much waits, the first event that has no leaf and the first
 -- that does not follow the one before it in its saga, the last minimum index.
 SELECT audit.size(),
+       (SELECT coalesce(max(size), 0) FROM audit.checkpoint),
        (SELECT count(*) FROM audit.pending),
        (SELECT min(e.seq) FROM saga.event e
          WHERE NOT EXISTS (SELECT FROM audit.leaf_of l WHERE l.event = e.seq)
@@ -10,7 +11,8 @@ SELECT audit.size(),
                        lag(leaf_hash) OVER chain AS hash_before
                   FROM saga.event WHERE saga_id IS NOT NULL
                 WINDOW chain AS (PARTITION BY saga_id ORDER BY version)) AS event
-         WHERE version <> version_before + 1
-            OR position(convert_to(E'\nprev ' || coalesce(encode(hash_before, 'hex'), '-') || E'\n',
-                                   'UTF8') IN leaf) = 0),
+         WHERE (hash_before IS NOT NULL OR version = 1) -- what came before may be retired
+           AND (version <> version_before + 1
+                OR position(convert_to(E'\nprev ' || coalesce(encode(hash_before, 'hex'), '-')
+                                       || E'\n', 'UTF8') IN leaf) = 0)),
        (SELECT note FROM audit.minimum ORDER BY index DESC LIMIT 1)
