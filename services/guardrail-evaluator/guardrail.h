@@ -1,8 +1,12 @@
-/* guardrail: the handlers of guardrail-evaluator; see README.md for the subjects. It has no state
- * of its own: what it needs to know stands in the ledger. */
+/* guardrail: the service's state and its handlers; see README.md for the subjects. What it needs to
+ * know stands in the ledger. */
 #pragma once
 
 #include "service.h"
+
+struct guardrail {
+    int64_t rest_until_ns; /* of the boot clock: the next look for what is due */
+};
 
 handler_fn on_proposed;
 handler_fn on_executed;

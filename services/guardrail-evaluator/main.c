@@ -13,12 +13,14 @@ static const struct tick ticks[] = {
 
 int main(int argc, char **argv)
 {
+    struct guardrail guardrail = {0};
     struct service service = {
         .name = "guardrail-evaluator",
         .routes = routes,
         .route_count = COUNT(routes),
         .ticks = ticks,
         .tick_count = COUNT(ticks),
+        .state = &guardrail,
     };
     return service_main(&service, argc, argv);
 }
