@@ -90,9 +90,9 @@ static void give(struct http_exchange *exchange, const struct reply *reply)
 /* Once per exchange: now, never, or by closing. */
 static void settle(struct door *door, struct http_exchange *exchange, const struct reply *reply)
 {
-    if (reply->fate == REPLY_HELD)
+    if (reply->fate == REPLY_HELD && !door->stopping)
         hold(door, exchange);
-    else if (reply->fate == REPLY_DROPPED)
+    else if (reply->fate == REPLY_HELD || reply->fate == REPLY_DROPPED)
         http_drop(exchange);
     else
         give(exchange, reply);
@@ -215,6 +215,7 @@ static void on_closed(void *arg)
 
 void door_stop(struct door *door)
 {
+    door->stopping = true;
     for (size_t i = 0; i < door->held_count; i++)
         http_drop(door->held[i]);
     door->held_count = 0;
@@ -228,6 +229,8 @@ void door_stop(struct door *door)
 void door_done(struct door *door)
 {
     assert(!door->late);
+    if (door->server)
+        http_server_free(door->server);
     world_close(&door->world);
     arena_free(door->arena);
     mem_free(door->held);

@@ -12,6 +12,7 @@ struct door {
     struct late *late;           /* replies that wait */
     struct http_exchange **held; /* exchanges that get none */
     size_t held_count, held_capacity;
+    bool stopping;                    /* nothing is held any more */
     uv_signal_t terminate, interrupt; /* the caller's */
     uv_timer_t sweep;                 /* lets go of held exchanges whose clients have gone */
     uv_loop_t *loop;
