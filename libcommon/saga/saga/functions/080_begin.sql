@@ -22,6 +22,9 @@ DECLARE
     granted text;
 BEGIN
     PERFORM saga._guard();
+    -- Nothing leaves for a platform before permit_send, whose commit is waited for and carries this
+    -- one to disk with it. Lost in a crash, the saga is approved again and nothing was sent.
+    PERFORM set_config('synchronous_commit', 'off', true);
     SELECT x.kind, k.quorum, k.effects_max > 0 AS has_effects INTO kind
       FROM saga.saga x JOIN saga.kind k ON k.kind = x.kind AND k.version = x.kind_version
      WHERE x.id = p_id;
