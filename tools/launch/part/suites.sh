@@ -24,26 +24,29 @@ suites_node() {
     local name=$1 files
     shift
     files=("$@")
-    ((${#files[@]})) || mapfile -t files < <(find "$ROOT/tests/$name" -name '*_test.mjs' | sort)
+    ((${#files[@]})) || mapfile -t files < <(
+        find "$ROOT/tests/$name" -name node_modules -prune -o -name '*_test.mjs' -print | sort)
     ((${#files[@]})) || return 0
     suites_packages
+    [[ ! -f $ROOT/tests/$name/package.json ]] || suites_packages "$ROOT/tests/$name"
     say "${name^} tests"
     (cd "$ROOT" && node --test --test-reporter=spec --test-reporter-destination=stdout \
         --test-reporter=tap --test-reporter-destination="$reports/node-$name.tap" \
         "${files[@]}") || suites_failed=1
 }
 
-# suites_packages: the tests' npm packages, only when the lock changed.
+# suites_packages [FOLDER]: the npm packages of its tests, only when the lock changed.
 suites_packages() {
-    local lock stamp=$ROOT/tests/node_modules/.aelp-lock
-    lock=$(sha256sum <"$ROOT/tests/package-lock.json")
+    local folder=${1:-$ROOT/tests} lock stamp
+    stamp=$folder/node_modules/.aelp-lock
+    lock=$(sha256sum <"$folder/package-lock.json")
     [[ -f $stamp && $(<"$stamp") == "$lock" ]] && return
-    step "npm ci" suites_npm_ci
+    step "npm ci in ${folder#"$ROOT"/}" suites_npm_ci "$folder"
     echo "$lock" >"$stamp"
 }
 
 suites_npm_ci() {
-    (cd "$ROOT/tests" && npm ci --ignore-scripts --no-progress >"$reports/npm.log" 2>&1) || {
+    (cd "$1" && npm ci --ignore-scripts --no-progress >"$reports/npm.log" 2>&1) || {
         tail -5 "$reports/npm.log" >&2
         return 1
     }
