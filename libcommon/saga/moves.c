@@ -118,6 +118,12 @@ static int by_id(const void *a, const void *b)
     return memcmp(one->saga.id.bytes, other->saga.id.bytes, sizeof one->saga.id.bytes);
 }
 
+struct saga_move *saga_moves_find(const struct saga_moves *moves, const struct uuid *saga)
+{
+    struct saga_move key = {.saga.id = *saga};
+    return bsearch(&key, moves->move, moves->count, sizeof *moves->move, by_id);
+}
+
 static enum saga_result result_of(const char *name)
 {
     if (strcmp(name, "moved") == 0)
@@ -133,9 +139,8 @@ static void note_results(struct saga_moves *moves, const PGresult *rows)
         moves->move[i].rule = "unknown";
     }
     for (int row = 0; row < PQntuples(rows); row++) {
-        struct saga_move key = {.saga.id = db_uuid(rows, row, 0)};
-        struct saga_move *move =
-            bsearch(&key, moves->move, moves->count, sizeof *moves->move, by_id);
+        struct uuid saga = db_uuid(rows, row, 0);
+        struct saga_move *move = saga_moves_find(moves, &saga);
         const char *rule = db_text(rows, row, 2);
         assert(move);
         move->result = result_of(db_text(rows, row, 1));

@@ -51,6 +51,8 @@ void saga_verdicts_add(struct saga_moves *moves, const struct saga_verdict *verd
 /* Writes the verdicts, then makes the moves: one round trip, one statement each. Afterwards the
  * moves stand in the order of their ids, each with its result. */
 bool saga_advance(struct db *db, struct saga_moves *moves, struct err *err) MUST_CHECK;
+/* After saga_advance: this saga's move, or NULL. */
+struct saga_move *saga_moves_find(const struct saga_moves *moves, const struct uuid *saga);
 
 enum saga_rollback_result { SAGA_ROLLBACK_BEGUN, SAGA_ROLLBACK_WAITS, SAGA_ROLLBACK_REFUSED };
 

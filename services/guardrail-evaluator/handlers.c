@@ -41,7 +41,7 @@ static const struct saga_fact *facts_next(struct facts *facts, const struct uuid
     while (facts->at < facts->count
            && memcmp(facts->fact[facts->at].saga.bytes, saga->bytes, sizeof saga->bytes) < 0)
         facts->at++;
-    const struct saga_fact *first = &facts->fact[facts->at];
+    const struct saga_fact *first = facts->count ? &facts->fact[facts->at] : NULL;
     *ret_count = 0;
     while (facts->at < facts->count && uuid_equal(&facts->fact[facts->at].saga, saga)) {
         facts->at++;
@@ -62,8 +62,7 @@ static bool facts_load(struct work *work, const struct uuid sagas[], size_t coun
     return true;
 }
 
-/* A verdict, a move, or neither while it waits; and the row of safety_events for what isn't clear.
- */
+/* Verdicts and a move, or neither while it waits; what isn't clear has an event for safety. */
 static void apply(const struct proposed *proposed, const struct judgement *judgement,
                   struct saga_moves *moves, struct safety_event *event)
 {
@@ -102,6 +101,19 @@ static void tell_refused(const struct saga_moves *moves)
     }
 }
 
+/* Without those that were not blocked after all, because the saga went elsewhere meanwhile. */
+static size_t events_true(struct safety_event events[], size_t count,
+                          const struct saga_moves *moves)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct saga_move *move = saga_moves_find(moves, &events[i].saga);
+        if (!move || move->result == SAGA_MOVED)
+            events[kept++] = events[i];
+    }
+    return kept;
+}
+
 static bool judge_all(struct work *work, const struct proposed proposed[], size_t count,
                       struct facts *facts, struct err *err)
 {
@@ -116,11 +128,11 @@ static bool judge_all(struct work *work, const struct proposed proposed[], size_
         apply(&proposed[i], judgement, &moves, &events[event_count]);
         event_count += judgement->fate != JUDGED_CLEAR;
     }
-    if (!saga_advance(work->db, &moves, err)
-        || !store_add_safety_events(work->db, events, event_count, err))
+    if (!saga_advance(work->db, &moves, err))
         return false;
     tell_refused(&moves);
-    return true;
+    event_count = events_true(events, event_count, &moves);
+    return store_add_safety_events(work->db, events, event_count, err);
 }
 
 bool on_proposed(struct work *work, const struct batch *batch, struct err *err)

@@ -98,7 +98,11 @@ static void each_move_gets_its_own_answer(void **state)
             assert_string_equal(moves.move[i].rule, expected[i].rule);
         else
             assert_null(moves.move[i].rule);
+        struct saga_seen saga = saga_of(expected[i].first, 1);
+        assert_ptr_equal(saga_moves_find(&moves, &saga.id), &moves.move[i]);
     }
+    struct saga_seen stranger = saga_of(0x92, 1);
+    assert_null(saga_moves_find(&moves, &stranger.id));
 }
 
 static void verdicts_and_moves_arrive_whole(void **state)
