@@ -37,27 +37,31 @@ make_root() {
     mv "$tree.new" "$tree"
 }
 
-# Mounts live in a namespace of their own and end with it, whatever happens.
+# Mounts live in a namespace of their own and end with it, whatever happens. The tree becomes that
+# namespace's root, not a chroot: in a chroot nobody may make the user namespace Postgres runs in.
 inside() {
     unshare --mount --propagation private bash -euc '
-        root=$1
-        mount --bind "$ROOT" "$root/aelp"
-        mount --rbind /dev "$root/dev"
-        mount -t proc proc "$root/proc"
-        mount -t tmpfs tmpfs "$root/aelp/build"
-        mkdir "$root/aelp/build/outside"
-        mount --bind "$2" "$root/aelp/build/outside"
-        mount -t tmpfs tmpfs "$root/aelp/.run"
-        shift 2
-        exec chroot "$root" "$@"' inside "$tree" "$reports" "$@"
+        mount --bind "$1" "$1"
+        cd "$1"
+        mount --bind "$ROOT" aelp
+        mount --bind "$2" aelp/build
+        mkdir -p aelp/build/outside .outside
+        mount --bind "$3" aelp/build/outside
+        mount -t tmpfs tmpfs aelp/.run
+        mount --rbind /dev dev
+        mount -t proc proc proc
+        shift 3
+        pivot_root . .outside
+        exec chroot . bash -euc "umount --lazy /.outside; exec \"\$@\"" inside "$@"' \
+        inside "$tree" "$base/build" "$reports" "$@"
 }
 
-mkdir -p "$base" "$ROOT/build"
+mkdir -p "$base/build"
 if [[ ! -d $tree ]]; then
     say "Making a Debian 13 root (once)"
     step "debootstrap" make_root || skip "debootstrap failed: $(tail -1 "$base/debootstrap.log")"
 fi
-mkdir -p "$tree/aelp"
+mkdir -p "$tree/aelp" "$ROOT/build"
 say "Debian 13: build, unit and integration tests"
 code=0
 inside /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 bash -c '
