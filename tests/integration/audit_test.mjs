@@ -6,8 +6,8 @@ import { after, before, test } from "node:test";
 
 import { startAudit } from "../support/audit.mjs";
 import { startInstance } from "../support/instance.mjs";
-import { run } from "../support/process.mjs";
-import { sha256, verifierKey } from "../support/tlog.mjs";
+import { bin, run } from "../support/process.mjs";
+import { sha256 } from "../support/tlog.mjs";
 import { waitFor } from "../support/wait.mjs";
 
 let aelp2;
@@ -18,10 +18,7 @@ before(async () => {
     db = aelp2.superuser;
     audit = await startAudit(aelp2);
 });
-after(async () => {
-    await audit?.stopWitness();
-    await aelp2?.destroy();
-});
+after(() => aelp2?.destroy());
 
 const leafOf = (event) => sha256(`leaf ${event}`);
 let events = 1000; // the next one
@@ -77,13 +74,13 @@ test("tiles of seventy thousand leaves prove the first, the middle and the last"
 });
 
 test("a witness that is away holds up proofs and nothing else", async () => {
-    await audit.stopWitness();
+    await aelp2.halt("witness");
     const [event] = await put(1);
     const before = await one("SELECT max(size) FROM audit.checkpoint");
     await waitFor(async () => (await one("SELECT count(*)::int FROM audit.pending")) === 0);
     await waitFor(() => aelp2.log("audit-writer").some((line) => /the witness/.test(line.why)));
     assert.equal(await one("SELECT max(size) FROM audit.checkpoint"), before);
-    await audit.startWitness();
+    await aelp2.restart("witness");
     await proven(event);
 });
 
@@ -91,7 +88,7 @@ for (const point of ["before_order_commit", "after_order_commit", "after_sign", 
     test(`a crash at ${point} loses and doubles nothing`, async () => {
         const crashes = () => aelp2.log("audit-writer").filter((line) => line.code === 137).length;
         const before = crashes();
-        await audit.startWriter({ AELP2_FAILPOINT: point });
+        await aelp2.restart("audit-writer", { AELP2_FAILPOINT: point });
         const [event] = await put(1);
         await proven(event);
         assert.equal(crashes(), before + 1);
@@ -135,8 +132,8 @@ test("a hash above a tile that is not full is refused", async () => {
 });
 
 test("a second witness on the same folder is kept out", async () => {
-    const { code, stderr } = await run(`${process.env.AELP2_BIN ?? "build/release"}/aelp-witness`,
-        ["serve", "--dir", audit.witnessDir, "--port", "0", "--log-vkey", audit.logVkey]);
+    const { code, stderr } = await run(join(bin, "aelp-witness"), ["serve", "--dir",
+        audit.witnessDir, "--port", "0", "--log-vkey", audit.logVkey]);
     assert.equal(code, 1);
     assert.match(stderr, /another process works in/);
 });
@@ -145,8 +142,8 @@ test("the log's and the witness's keys are their owner's alone and different", a
     const modes = await run("stat", ["-c", "%a", join(audit.logDir, "log.key"),
         join(audit.witnessDir, "witness.key")]);
     assert.equal(modes.stdout, "600\n600\n");
-    assert.notDeepEqual(verifierKey(audit.logVkey).key.export({ format: "jwk" }),
-        verifierKey(audit.witnessVkey).key.export({ format: "jwk" }));
+    const [log, witness] = audit.keys.map(({ key }) => key.export({ format: "jwk" }).x);
+    assert.notEqual(log, witness);
 });
 
 // Last, because nothing is signed any more afterwards.
@@ -163,7 +160,7 @@ test("a database restored from a backup gets no second history signed", async ()
         DELETE FROM audit.tile t USING public.kept_edge k WHERE k.level = t.level AND t.n >= k.tiles;
         UPDATE audit.edge e SET tiles = k.tiles, hashes = k.hashes FROM public.kept_edge k
          WHERE k.level = e.level; COMMIT`);
-    await audit.startWriter();
+    await aelp2.restart("audit-writer");
     const signed = await one("SELECT max(size) FROM audit.checkpoint");
     const refusals = () => aelp2.log("audit-writer").filter((line) =>
         line.level === "error" && /restored or rewritten/.test(line.why)).length;
@@ -182,7 +179,7 @@ test("a database restored from a backup gets no second history signed", async ()
 test("nor when the signer's own memory is lost too: the witness remembers", async () => {
     await aelp2.halt("audit-writer");
     await run("rm", [join(audit.logDir, "last-signed")]);
-    await audit.startWriter();
+    await aelp2.restart("audit-writer");
     const signed = await one("SELECT max(size) FROM audit.checkpoint");
     await put(1);
     await waitFor(() => aelp2.log("audit-writer").some((line) => /the witness answered 422/
