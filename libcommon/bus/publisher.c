@@ -3,50 +3,76 @@
 #include "bus_nats.h"
 #include "mem.h"
 
-#include <assert.h>
+#include <pthread.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 static const char source[] = "/aelp/outbox";
+static const int64_t pending_max = 4096;
 
 struct publisher {
     struct bus *bus;
-    natsSubscription *answers; /* the connection's */
-    char name[BUS_INBOX];
-    uint64_t number;
+    jsCtx *stream;        /* of the connection */
+    pthread_mutex_t lock; /* of the rest, which nats.c's thread writes */
+    int64_t refused;
+    char reason[160]; /* of the last refusal */
 };
 
-bool publisher_open(struct bus *bus, struct publisher **ret_publisher, struct err *err)
+struct publisher *publisher_new(void)
 {
-    char subject[BUS_INBOX + 2];
     struct publisher *publisher = mem_new(sizeof *publisher);
-    publisher->bus = bus;
-    bus_inbox_name(bus, publisher->name);
-    snprintf(subject, sizeof subject, "%s.*", publisher->name);
-    if (!bus_subscribe(bus, subject, &publisher->answers, err)) {
-        publisher_close(publisher);
-        return false;
-    }
-    *ret_publisher = publisher;
-    return true;
+    pthread_mutex_init(&publisher->lock, NULL);
+    return publisher;
 }
 
-void publisher_close(struct publisher *publisher)
+static void on_refused(jsCtx *stream, jsPubAckErr *refusal, void *arg)
 {
-    mem_free(publisher);
+    struct publisher *publisher = arg;
+    (void)stream;
+    pthread_mutex_lock(&publisher->lock);
+    publisher->refused++;
+    snprintf(publisher->reason, sizeof publisher->reason, "%s",
+             refusal->ErrText ? refusal->ErrText : natsStatus_GetText(refusal->Err));
+    pthread_mutex_unlock(&publisher->lock);
 }
 
-static natsStatus make(const struct publication *publication, const char *reply, natsMsg **ret_raw)
+/* Answers "were any refused since the last call", and why the last one was. */
+static bool take_refusals(struct publisher *publisher, struct err *err)
+{
+    pthread_mutex_lock(&publisher->lock);
+    bool any = publisher->refused > 0;
+    if (any)
+        err_set(err, ERR_RETRY, "%s", publisher->reason);
+    publisher->refused = 0;
+    pthread_mutex_unlock(&publisher->lock);
+    return any;
+}
+
+bool publisher_attach(struct publisher *publisher, struct bus *bus, struct err *err)
+{
+    struct err ignored;
+    jsOptions options;
+    jsCtx_Destroy(publisher->stream);
+    publisher->stream = NULL;
+    publisher->bus = bus;
+    (void)take_refusals(publisher, &ignored); /* of the old connection */
+    natsStatus status = jsOptions_Init(&options);
+    if (status == NATS_OK) {
+        options.PublishAsync.MaxPending = pending_max;
+        options.PublishAsync.ErrHandler = on_refused;
+        options.PublishAsync.ErrHandlerClosure = publisher;
+        status = natsConnection_JetStream(&publisher->stream, bus_connection(bus), &options);
+    }
+    return bus_status(status, err, "jetstream");
+}
+
+static natsStatus make(const struct publication *publication, natsMsg **ret_raw)
 {
     OWNED(natsMsg) *raw = NULL;
     char type[300];
     snprintf(type, sizeof type, "aelp.%s", publication->subject);
     natsStatus status =
-        natsMsg_Create(&raw, publication->subject, reply, (const char *)publication->body.data,
+        natsMsg_Create(&raw, publication->subject, NULL, (const char *)publication->body.data,
                        (int)publication->body.length);
-    if (status == NATS_OK)
-        status = natsMsgHeader_Set(raw, "Nats-Msg-Id", publication->id);
     if (status == NATS_OK)
         status = natsMsgHeader_Set(raw, "ce-type", type);
     if (status == NATS_OK)
@@ -61,49 +87,44 @@ static natsStatus make(const struct publication *publication, const char *reply,
 }
 
 bool publisher_send(struct publisher *publisher, const struct publication *publication,
-                    uint64_t *ret_number, struct err *err)
+                    struct err *err)
 {
     OWNED(natsMsg) *raw = NULL;
-    char reply[BUS_INBOX + 24];
-    snprintf(reply, sizeof reply, "%s.%llu", publisher->name,
-             (unsigned long long)publisher->number + 1);
-    natsStatus status = make(publication, reply, &raw);
+    jsPubOptions options;
+    natsStatus status = make(publication, &raw);
     if (status == NATS_OK)
-        status = natsConnection_PublishMsg(bus_connection(publisher->bus), raw);
-    if (!bus_status(status, err, publication->subject))
-        return false;
-    *ret_number = ++publisher->number;
-    return true;
+        status = jsPubOptions_Init(&options);
+    if (status == NATS_OK) {
+        options.MsgId = publication->id;
+        status = js_PublishMsgAsync(publisher->stream, &raw, &options);
+    }
+    return bus_status(status, err, publication->subject);
 }
 
-void publisher_read(struct bytes text, struct publisher_answer *ret_answer)
+bool publisher_wait(struct publisher *publisher, int64_t wait_ms, struct err *err)
 {
-    /* A stream's name can hold neither quote nor colon, so these are keys. */
-    static const char error[] = "\"error\":", sequence[] = "\"seq\":";
-    bool refused = memmem(text.data, text.length, error, sizeof error - 1) != NULL;
-    ret_answer->stored =
-        !refused && memmem(text.data, text.length, sequence, sizeof sequence - 1) != NULL;
-    ret_answer->reason[0] = '\0';
-    if (!ret_answer->stored)
-        snprintf(ret_answer->reason, sizeof ret_answer->reason, "answered: %.*s",
-                 (int)(text.length < 140 ? text.length : 140), (const char *)text.data);
+    jsPubOptions options;
+    natsStatus status = jsPubOptions_Init(&options);
+    if (status == NATS_OK) {
+        options.MaxWait = wait_ms;
+        status = js_PublishAsyncComplete(publisher->stream, &options);
+    }
+    if (take_refusals(publisher, err))
+        return false;
+    return bus_status(status, err, "jetstream's answers");
 }
 
-bool publisher_next(struct publisher *publisher, int64_t wait_ms,
-                    struct publisher_answer *ret_answer)
+bool publisher_send_one(struct publisher *publisher, const struct publication *publication,
+                        struct err *err)
 {
     OWNED(natsMsg) *raw = NULL;
-    natsStatus status = natsSubscription_NextMsg(&raw, publisher->answers, wait_ms);
-    if (status == NATS_NO_RESPONDERS) {
-        *ret_answer = (struct publisher_answer){.reason = "no stream keeps this subject"};
-        return true;
+    jsPubOptions options;
+    natsStatus status = make(publication, &raw);
+    if (status == NATS_OK)
+        status = jsPubOptions_Init(&options);
+    if (status == NATS_OK) {
+        options.MsgId = publication->id;
+        status = js_PublishMsg(NULL, publisher->stream, raw, &options, NULL);
     }
-    if (status != NATS_OK)
-        return false;
-    const char *subject = natsMsg_GetSubject(raw);
-    size_t prefix = strlen(publisher->name);
-    assert(strncmp(subject, publisher->name, prefix) == 0);
-    publisher_read(bytes_of(natsMsg_GetData(raw), (size_t)natsMsg_GetDataLength(raw)), ret_answer);
-    ret_answer->number = strtoull(subject + prefix + 1, NULL, 10);
-    return true;
+    return bus_status(status, err, publication->subject);
 }

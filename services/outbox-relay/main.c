@@ -4,7 +4,7 @@
 int main(int argc, char **argv)
 {
     struct relay relay = {
-        .lease = {.name = "relay", .ttl_ms = 5000}
+        .lease = {.name = "relay", .ttl_ms = 2000}
     };
     struct service service = {
         .name = "outbox-relay",

@@ -1,6 +1,7 @@
 #include "pump.h"
 
 #include "clock.h"
+#include "log.h"
 #include "outbox-relay_core_sql.h"
 
 #include <assert.h>
@@ -8,6 +9,7 @@
 
 enum { load_max = 512 };
 static const int64_t answers_ms = 5000; /* for all answers of a load */
+static const int failures_max = 5;      /* then something is wrong with more than these messages */
 static const int64_t behind_max = 10000;
 static const int64_t run_ms = 1000; /* then from the beginning again */
 
@@ -15,9 +17,8 @@ static const int64_t run_ms = 1000; /* then from the beginning again */
 struct load {
     PGresult *rows; /* owned */
     int count, stored;
-    uint64_t first; /* number of the first row's publication */
     bool is_stored[load_max];
-    char reason[160]; /* of the last one that was not */
+    struct err err; /* why the last one that was not stored was not */
 };
 
 static void load_done(struct load *load)
@@ -34,48 +35,59 @@ static void load_take(struct load *load, PGresult *rows)
     assert(load->count <= load_max);
 }
 
+static struct publication publication_of(const struct load *load, int row,
+                                         char time[static CLOCK_TEXT])
+{
+    clock_text(db_time(load->rows, row, 5), time);
+    return (struct publication){
+        .subject = db_text(load->rows, row, 1),
+        .id = db_text(load->rows, row, 2),
+        .body = db_bytes(load->rows, row, 3),
+        .traceparent = db_text(load->rows, row, 4),
+        .time = time,
+    };
+}
+
 static bool load_publish(struct load *load, struct publisher *publisher, struct err *err)
 {
+    char time[CLOCK_TEXT];
     for (int row = 0; row < load->count; row++) {
-        char time[CLOCK_TEXT];
-        uint64_t number;
-        clock_text(db_time(load->rows, row, 5), time);
-        struct publication publication = {
-            .subject = db_text(load->rows, row, 1),
-            .id = db_text(load->rows, row, 2),
-            .body = db_bytes(load->rows, row, 3),
-            .traceparent = db_text(load->rows, row, 4),
-            .time = time,
-        };
-        if (!publisher_send(publisher, &publication, &number, err))
+        struct publication publication = publication_of(load, row, time);
+        if (!publisher_send(publisher, &publication, err))
             return false;
-        if (row == 0)
-            load->first = number;
     }
     return true;
 }
 
-/* What does not arrive in time stays in the outbox and is said again under its old id. */
+static void load_is_stored(struct load *load, int row)
+{
+    load->is_stored[row] = true;
+    load->stored++;
+}
+
+/* Something was refused or not answered. Those that go through singly are stored, here or before,
+ * under the same id; the others stay in the outbox. */
+static void load_publish_singly(struct load *load, struct publisher *publisher)
+{
+    char time[CLOCK_TEXT];
+    int failures = 0;
+    for (int row = 0; row < load->count && failures < failures_max; row++) {
+        struct publication publication = publication_of(load, row, time);
+        if (publisher_send_one(publisher, &publication, &load->err))
+            load_is_stored(load, row);
+        else
+            failures++;
+    }
+}
+
 static void load_await(struct load *load, struct publisher *publisher)
 {
-    int64_t end_ms = clock_boot_ms() + answers_ms;
-    struct publisher_answer answer;
-    for (int answers = 0; answers < load->count; answers++) {
-        int64_t left_ms = end_ms - clock_boot_ms();
-        if (left_ms <= 0 || !publisher_next(publisher, left_ms, &answer))
-            break;
-        uint64_t at = answer.number - load->first;
-        if (!answer.stored)
-            snprintf(load->reason, sizeof load->reason, "%s", answer.reason);
-        else if (answer.number < load->first)
-            answers--; /* of an earlier load that was given up */
-        else if (at < (uint64_t)load->count && !load->is_stored[at]) {
-            load->is_stored[at] = true;
-            load->stored++;
-        }
+    if (!publisher_wait(publisher, answers_ms, &load->err)) {
+        load_publish_singly(load, publisher);
+        return;
     }
-    if (load->stored < load->count && !load->reason[0])
-        snprintf(load->reason, sizeof load->reason, "no answer");
+    for (int row = 0; row < load->count; row++)
+        load_is_stored(load, row);
 }
 
 static void ids(const struct load *load, bool only_stored, struct db_args *args)
@@ -145,6 +157,17 @@ static bool finish(struct work *work, const struct load *last, struct err *err)
     return last->stored == 0 || (send_done(work->db, last, err) && receive_done(work->db, err));
 }
 
+/* Few that are refused for themselves must not slow the others down. */
+static bool what_is_left(const struct load *load, struct err *err)
+{
+    int left = load->count - load->stored;
+    service_count("publish_refusals_total", left);
+    if (load->stored == 0)
+        return err_set(err, ERR_RETRY, "%d not published: %s", left, load->err.text);
+    log_warn("not published", LOG_INT("messages", left), LOG_TEXT("why", load->err.text));
+    return true;
+}
+
 static bool pump(struct work *work, struct publisher *publisher, struct load loads[3],
                  int64_t *count, bool *empty, struct err *err)
 {
@@ -165,13 +188,10 @@ static bool pump(struct work *work, struct publisher *publisher, struct load loa
         if (last->stored < last->count)
             break;
     }
-    *empty = now->count == 0;
+    *empty = now->count == 0 || last->stored < last->count;
     if (!finish(work, last, err))
         return false;
-    if (last->stored < last->count)
-        return err_set(err, ERR_RETRY, "%d of %d not published: %s", last->count - last->stored,
-                       last->count, last->reason);
-    return true;
+    return last->stored == last->count || what_is_left(last, err);
 }
 
 bool pump_run(struct work *work, struct publisher *publisher, int64_t *ret_count, bool *ret_empty,

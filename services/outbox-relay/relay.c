@@ -28,12 +28,12 @@ static void reconcile(struct relay *relay, struct bus *bus)
 
 static bool connection_ready(struct relay *relay, struct bus *bus, struct err *err)
 {
-    if (relay->publisher && relay->epoch == bus_epoch(bus))
+    if (relay->epoch == bus_epoch(bus))
         return true;
-    publisher_close(relay->publisher);
-    relay->publisher = NULL;
+    if (!relay->publisher)
+        relay->publisher = publisher_new();
     if (!bus_listen(bus, "bus.wake", &relay->ear, err)
-        || !publisher_open(bus, &relay->publisher, err))
+        || !publisher_attach(relay->publisher, bus, err))
         return false;
     relay->epoch = bus_epoch(bus);
     relay->topology_due_ms = 0;

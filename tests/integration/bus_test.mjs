@@ -115,6 +115,18 @@ test("each of 10 000 messages is applied once although the listener is killed tw
     await assertOnce("many.", 10_000);
 });
 
+test("a relay that dies between publishing and deleting says nothing twice", async () => {
+    for (const point of ["after_select", "after_publish"]) {
+        await aelp2.restart("outbox-relay", { AELP2_FAILPOINT: `${point}:exit` });
+        await say(`${point}.`, 40);
+        if (point === "after_publish") await appliedAll(`${point}.`, 40);
+        await aelp2.restart("outbox-relay", { AELP2_FAILPOINT: "" });
+        await appliedAll(`${point}.`, 40);
+        await waitFor(async () => (await aelp2.superuser.query("SELECT FROM bus.outbox")).rowCount === 0);
+        await assertOnce(`${point}.`, 40);
+    }
+});
+
 test("messages said while nats-server is down arrive when it is back", async () => {
     await say("before.", 2000);
     await aelp2.kill("nats");
