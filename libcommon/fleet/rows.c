@@ -39,6 +39,10 @@ const struct fleet_owner fleet_owners[] = {
     {"audit_owner",
      {"USAGE ON SCHEMA saga", "SELECT ON saga.event", "USAGE ON SCHEMA bus",
       "EXECUTE ON FUNCTION bus.lease_check"}                                             },
+    {"budget_owner",
+     {"USAGE ON SCHEMA saga", "SELECT ON saga.saga", "SELECT ON saga.effect",
+      "SELECT ON saga.target", "SELECT ON saga.account", "SELECT ON saga.execution",
+      "SELECT ON saga.attempt", "SELECT ON saga.observed"}                               },
 };
 const size_t fleet_owner_count = COUNT(fleet_owners);
 
@@ -88,14 +92,13 @@ const struct fleet_member fleet_members[] = {
      .help = "orders the ledger's leaves into the Merkle tree, signs checkpoints, serves proofs"},
     {.name = "gateway",
      .role = "aelp_gateway",
-     .schema = "gateway",
      .says = {"bus.wake"},
-     .grants = {BUS_GRANTS, LEDGER_GRANTS, "SELECT ON saga.decision",
+     .grants = {BUS_GRANTS, LEDGER_GRANTS, "SELECT ON saga.decision", "SELECT ON saga.note",
                 "EXECUTE ON FUNCTION saga.propose", "EXECUTE ON FUNCTION saga.advance",
                 "EXECUTE ON FUNCTION saga.decide", "EXECUTE ON FUNCTION saga.resolve",
                 "EXECUTE ON FUNCTION saga.begin_rollback", "EXECUTE ON FUNCTION saga.set_control",
                 "EXECUTE ON FUNCTION saga.headline", "EXECUTE ON FUNCTION saga.who"},
-     .help = "the API, the dashboard, live events"},
+     .help = "the API, the dashboard, live events"                                },
 
     {.name = "admin",
      .role = "aelp_admin",
@@ -107,12 +110,17 @@ const struct fleet_member fleet_members[] = {
                 "EXECUTE ON FUNCTION people.set_secret", "EXECUTE ON FUNCTION people.list",
                 "EXECUTE ON FUNCTION saga.set_account", "EXECUTE ON FUNCTION saga.set_mode",
                 "EXECUTE ON FUNCTION bus.dead_list", "EXECUTE ON FUNCTION bus.dead_replay"},
-     .help = "people, links, accounts, modes and dead letters; used by hand through aelpctl"                                       },
+     .help = "people, links, accounts, modes and dead letters; used by hand through aelpctl"       },
     {.name = "ctl",
      .role = "aelp_ctl",
      .person = true,
-     .grants = {LEDGER_GRANTS, AUDIT_GRANTS, "EXECUTE ON FUNCTION saga.set_control",
+     .grants = {LEDGER_GRANTS, "EXECUTE ON FUNCTION saga.set_control",
                 "EXECUTE ON FUNCTION saga.in_flight", "EXECUTE ON FUNCTION saga.level"},
-     .help = "the kill switch straight on Postgres, when everything else is down"                                             },
+     .help = "the kill switch straight on Postgres, when everything else is down"},
+    {.name = "auditor",
+     .role = "aelp_auditor",
+     .person = true,
+     .grants = {AUDIT_GRANTS},
+     .help = "proves and verifies the audit log, and can do nothing else"    },
 };
 const size_t fleet_member_count = COUNT(fleet_members);

@@ -1,10 +1,15 @@
-/* carry: from orders to outcomes. What shadow and effectless orders come to is known at once; live
- * ones go to their platform, grouped by account. */
+/* carry: from orders to outcomes. What shadow and effectless orders come to is known at once;
+ * the others go to their platforms, grouped by account. */
 #pragma once
 
-#include "execution.h"
-#include "service.h"
+#include "trip.h"
 
-/* An order that can't be settled now gives no outcome: its task stays leased and comes again. */
-bool carry_out(struct work *work, const struct saga_order orders[], size_t count,
-               struct saga_outcome outcomes[], size_t *ret_count, struct err *err) MUST_CHECK;
+/* An order is settled with its outcome, or comes again at later_at (unix micros). */
+struct carried {
+    bool settled;
+    struct saga_outcome outcome; /* unsettled: only whose it would be */
+    int64_t later_at;
+};
+
+bool carry_out(const struct carrier *carrier, const struct saga_order orders[], size_t count,
+               struct carried carried[], struct err *err) MUST_CHECK;

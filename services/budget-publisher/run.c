@@ -7,6 +7,7 @@
 #include "carry.h"
 #include "clock.h"
 #include "log.h"
+#include "observe.h"
 #include "store.h"
 
 #include <assert.h>
@@ -15,15 +16,53 @@
 
 enum { tasks_max = 256 };
 static const int64_t retry_micros = 5 * 1000000;
+static const int64_t observe_retry_ms = 10000;
 
-static const char *owner_of(struct budget_publisher *publisher)
+bool start_publisher(struct service *service, struct err *err)
 {
-    if (!publisher->owner[0]) {
-        char host[40] = "";
-        (void)gethostname(host, sizeof host - 1);
-        snprintf(publisher->owner, sizeof publisher->owner, "%s/%d", host, (int)getpid());
-    }
-    return publisher->owner;
+    struct budget_publisher *publisher = service->state;
+    char host[40] = "";
+    (void)err; /* nothing here can fail */
+    (void)gethostname(host, sizeof host - 1);
+    snprintf(publisher->owner, sizeof publisher->owner, "%s/%d", host, (int)getpid());
+    return true;
+}
+
+static struct platform *take_platform(struct budget_publisher *publisher, volatile const bool *stop)
+{
+    const struct config *config = &publisher->config;
+    struct platform *platform = NULL;
+    pthread_mutex_lock(&publisher->lock);
+    for (size_t i = 0; i < RUNNERS && !platform; i++)
+        platform = TAKE(publisher->idle[i]);
+    pthread_mutex_unlock(&publisher->lock);
+    if (platform)
+        return platform;
+    const struct platform_settings settings = {
+        .google_url = config->google_url,
+        .google_token_url = config->google_token_url,
+        .google_version = config->google_version,
+        .google_client_id = config->google_client_id,
+        .google_client_secret = config->google_client_secret,
+        .google_refresh_token = config->google_refresh_token,
+        .google_developer_token = config->google_developer_token,
+        .google_login_customer_id = config->google_login_customer_id,
+        .timeout_ms = config->timeout_ms,
+        .stop = stop,
+    };
+    return platform_new(&settings);
+}
+
+/* No more are ever taken than there are places. */
+static void give_platform(struct budget_publisher *publisher, struct platform *platform)
+{
+    size_t i = 0;
+    pthread_mutex_lock(&publisher->lock);
+    while (publisher->idle[i])
+        i++;
+    assert(i < RUNNERS);
+    publisher->idle[i] = platform;
+    pthread_mutex_unlock(&publisher->lock);
 }
 
 /* Orders for all tasks: those not begun are begun; the others, whose owner died, are taken over. */
@@ -65,15 +104,23 @@ static void defer_task(struct ends *ends, const struct uuid *saga, int64_t at)
     ends->later_at[ends->later_count++] = at > 0 ? at : clock_unix_micros() + retry_micros;
 }
 
-static bool record(struct work *work, const struct saga_outcome outcomes[], size_t count,
+/* What was carried out goes to the ledger; the rest, and what the ledger refused, comes again. */
+static bool record(struct work *work, const struct carried carried[], size_t count,
                    struct ends *ends, struct err *err)
 {
     struct budget_publisher *publisher = work->state;
     const char **refusals = arena_array(work->arena, count, sizeof *refusals);
+    struct saga_outcome *outcomes = arena_array(work->arena, count, sizeof *outcomes);
+    size_t settled = 0;
+    for (size_t i = 0; i < count; i++)
+        if (carried[i].settled)
+            outcomes[settled++] = carried[i].outcome;
+        else
+            defer_task(ends, &carried[i].outcome.id, carried[i].later_at);
     if (!db_begin(work->db, err)
-        || !saga_finish(work->db, work->arena, outcomes, count, refusals, err))
+        || !saga_finish(work->db, work->arena, outcomes, settled, refusals, err))
         return false;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < settled; i++) {
         if (!refusals[i]) {
             end_task(ends, &outcomes[i].id);
             continue;
@@ -87,40 +134,85 @@ static bool record(struct work *work, const struct saga_outcome outcomes[], size
         && db_commit(work->db, err);
 }
 
-bool run_tasks(struct work *work, bool *ret_busy, struct err *err)
+static bool carry_orders(const struct carrier *carrier, const struct saga_order orders[],
+                         size_t count, struct ends *ends, struct err *err)
 {
-    struct task *tasks = NULL;
-    size_t count = 0;
-    if (!store_lease_tasks(work->db, work->arena, owner_of(work->state), tasks_max, &tasks, &count,
-                           err))
-        return false;
-    *ret_busy = count == tasks_max;
-    if (count == 0)
-        return true;
-
-    service_failpoint("after_lease");
-    struct saga_order *orders = arena_array(work->arena, count, sizeof *orders);
-    struct saga_order *going = arena_array(work->arena, count, sizeof *going);
-    struct saga_outcome *outcomes = arena_array(work->arena, count, sizeof *outcomes);
-    struct ends ends = {
-        .done = arena_array(work->arena, count, sizeof *ends.done),
-        .later = arena_array(work->arena, count, sizeof *ends.later),
-        .later_at = arena_array(work->arena, count, sizeof *ends.later_at),
-    };
-    if (!take_orders(work, tasks, count, orders, err))
-        return false;
-    service_failpoint("after_begin");
-
+    struct arena *arena = carrier->work->arena;
+    struct saga_order *going = arena_array(arena, count, sizeof *going);
+    struct carried *carried = arena_array(arena, count, sizeof *carried);
     size_t going_count = 0;
     for (size_t i = 0; i < count; i++) {
         if (orders[i].result == SAGA_OK)
             going[going_count++] = orders[i];
         else if (orders[i].result == SAGA_WAIT)
-            defer_task(&ends, &orders[i].id, orders[i].retry_at);
+            defer_task(ends, &orders[i].id, orders[i].retry_at);
         else
-            end_task(&ends, &orders[i].id);
+            end_task(ends, &orders[i].id);
     }
-    size_t outcome_count = 0;
-    return carry_out(work, going, going_count, outcomes, &outcome_count, err)
-        && record(work, outcomes, outcome_count, &ends, err);
+    return carry_out(carrier, going, going_count, carried, err)
+        && record(carrier->work, carried, going_count, ends, err);
+}
+
+static bool run_leased(const struct carrier *carrier, const struct task tasks[], size_t count,
+                       struct err *err)
+{
+    struct arena *arena = carrier->work->arena;
+    struct saga_order *orders = arena_array(arena, count, sizeof *orders);
+    struct ends ends = {
+        .done = arena_array(arena, count, sizeof *ends.done),
+        .later = arena_array(arena, count, sizeof *ends.later),
+        .later_at = arena_array(arena, count, sizeof *ends.later_at),
+    };
+    service_failpoint("after_lease");
+    if (!take_orders(carrier->work, tasks, count, orders, err))
+        return false;
+    service_failpoint("after_begin");
+    if (!carry_orders(carrier, orders, count, &ends, err))
+        return false;
+    service_failpoint("after_record");
+    return true;
+}
+
+/* One runner of the two takes the reading when it is due; the other goes on with orders. */
+static bool observe_when_due(const struct carrier *carrier, struct err *err)
+{
+    struct budget_publisher *publisher = carrier->work->state;
+    int64_t now_ms = clock_boot_ms(), due_ms = atomic_load(&publisher->observe_boot_ms);
+    int64_t next_ms = now_ms + publisher->config.observe_s * 1000;
+    bool whole = false;
+    if (now_ms < due_ms
+        || !atomic_compare_exchange_strong(&publisher->observe_boot_ms, &due_ms, next_ms))
+        return true;
+    bool ok = observe_accounts(carrier, &whole, err);
+    if ((!ok || !whole) && next_ms > now_ms + observe_retry_ms)
+        atomic_store(&publisher->observe_boot_ms, now_ms + observe_retry_ms);
+    return ok;
+}
+
+static bool run_round(const struct carrier *carrier, bool *ret_busy, struct err *err)
+{
+    struct work *work = carrier->work;
+    struct budget_publisher *publisher = work->state;
+    struct task *tasks = NULL;
+    size_t count = 0;
+    if (!observe_when_due(carrier, err)
+        || !store_lease_tasks(work->db, work->arena, publisher->owner, tasks_max, &tasks, &count,
+                              err))
+        return false;
+    *ret_busy = count == tasks_max;
+    return count == 0 || run_leased(carrier, tasks, count, err);
+}
+
+bool run_tasks(struct work *work, bool *ret_busy, struct err *err)
+{
+    struct budget_publisher *publisher = work->state;
+    struct carrier carrier = {
+        .work = work,
+        .platform = take_platform(publisher, work->stop),
+        .may_send = publisher->config.allow_google_mutations,
+        .history_lag_s = publisher->config.history_lag_s,
+    };
+    bool ok = run_round(&carrier, ret_busy, err);
+    give_platform(publisher, carrier.platform);
+    return ok;
 }

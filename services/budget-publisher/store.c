@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-static const int32_t lease_seconds = 60;
+static const int32_t lease_seconds = 120;
 
 static void add_sagas(struct db_args *args, const struct uuid sagas[], size_t count)
 {
@@ -72,4 +72,98 @@ bool store_defer_tasks(struct db *db, const char *owner, const struct uuid sagas
     db_array_close(&args);
     db_arg_text(&args, owner);
     return db_exec(db, SQL_DEFER_TASKS, &args, err) || err_context(err, "defer tasks");
+}
+
+bool store_now(struct db *db, int64_t *ret_unix_micros, struct err *err)
+{
+    OWNED(PGresult) *rows = NULL;
+    if (!db_query(db, SQL_NOW, NULL, &rows, err))
+        return err_context(err, "now");
+    *ret_unix_micros = db_time(rows, 0, 0);
+    return true;
+}
+
+static const char *copied(struct arena *arena, const PGresult *rows, int row, int column)
+{
+    const char *text = db_text(rows, row, column);
+    return arena_text(arena, text, strlen(text));
+}
+
+bool store_load_sends(struct db *db, struct arena *arena, const struct uuid sagas[], size_t count,
+                      int64_t lag_s, struct send **ret_sends, size_t *ret_count, struct err *err)
+{
+    DB_ARGS args = {0};
+    OWNED(PGresult) *rows = NULL;
+    add_sagas(&args, sagas, count);
+    db_arg_i64(&args, lag_s);
+    if (!db_query(db, SQL_LOAD_SENDS, &args, &rows, err))
+        return err_context(err, "load sends");
+
+    size_t found = (size_t)PQntuples(rows);
+    struct send *sends = arena_array(arena, found, sizeof *sends);
+    for (size_t i = 0; i < found; i++)
+        sends[i] = (struct send){
+            .saga = db_uuid(rows, (int)i, 0),
+            .account = copied(arena, rows, (int)i, 1),
+            .since_local = copied(arena, rows, (int)i, 2),
+            .until_local = copied(arena, rows, (int)i, 3),
+            .shown_at = db_time(rows, (int)i, 4),
+        };
+    *ret_sends = sends;
+    *ret_count = found;
+    return true;
+}
+
+bool store_load_accounts(struct db *db, struct arena *arena, struct account **ret_accounts,
+                         size_t *ret_count, struct err *err)
+{
+    OWNED(PGresult) *rows = NULL;
+    if (!db_query(db, SQL_LOAD_ACCOUNTS, NULL, &rows, err))
+        return err_context(err, "load accounts");
+    size_t count = (size_t)PQntuples(rows);
+    struct account *accounts = arena_array(arena, count, sizeof *accounts);
+    for (size_t i = 0; i < count; i++)
+        accounts[i] =
+            (struct account){copied(arena, rows, (int)i, 0), copied(arena, rows, (int)i, 1)};
+    *ret_accounts = accounts;
+    *ret_count = count;
+    return true;
+}
+
+static void add_budgets(struct db_args *args, const struct platform_budget budgets[], size_t count)
+{
+    db_array_open(args, DB_TEXT);
+    for (size_t i = 0; i < count; i++)
+        db_array_text(args, budgets[i].resource);
+    db_array_close(args);
+    db_array_open(args, DB_TEXT);
+    for (size_t i = 0; i < count; i++)
+        db_array_text(args, budgets[i].name);
+    db_array_close(args);
+    db_array_open(args, DB_INT8);
+    for (size_t i = 0; i < count; i++)
+        db_array_i64(args, budgets[i].micros);
+    db_array_close(args);
+    db_array_open(args, DB_BOOL);
+    for (size_t i = 0; i < count; i++)
+        db_array_bool(args, budgets[i].shared);
+    db_array_close(args);
+    db_array_open(args, DB_BOOL);
+    for (size_t i = 0; i < count; i++)
+        db_array_bool(args, budgets[i].enabled);
+    db_array_close(args);
+    db_array_open(args, DB_TEXT);
+    for (size_t i = 0; i < count; i++)
+        db_array_text(args, budgets[i].daily ? "daily" : "other");
+    db_array_close(args);
+}
+
+bool store_observe(struct db *db, const char *account, const struct platform_budget budgets[],
+                   size_t count, int64_t read_at, struct err *err)
+{
+    DB_ARGS args = {0};
+    db_arg_text(&args, account);
+    add_budgets(&args, budgets, count);
+    db_arg_time(&args, read_at);
+    return db_exec(db, SQL_OBSERVE, &args, err) || err_context(err, "observe %s", account);
 }

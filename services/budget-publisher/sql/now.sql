@@ -1,0 +1,2 @@
+-- The server's clock, in which permits are given.
+SELECT clock_timestamp()
