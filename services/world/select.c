@@ -187,10 +187,19 @@ static int by_order(const void *a, const void *b, void *context)
     return 0;
 }
 
+/* Changes are found in the order of time, so asking for that order costs nothing. */
+static bool needs_sorting(const struct gaql *query)
+{
+    return query->order_count > 1
+        || (query->order_count == 1
+            && (query->order[0].field->type != FIELD_TIME || query->order[0].descending));
+}
+
 struct selection select_rows(const struct account *account, const struct gaql *query,
                              int64_t visible_until_micros, struct arena *arena)
 {
     struct match match;
+    bool sorting = needs_sorting(query);
     match_open(&match, query);
     struct finder finder = {
         .account = account,
@@ -198,7 +207,7 @@ struct selection select_rows(const struct account *account, const struct gaql *q
         .match = &match,
         .arena = arena,
         .key = key_condition(query),
-        .wanted = query->limit && !query->order_count ? (size_t)query->limit : SIZE_MAX,
+        .wanted = query->limit && !sorting ? (size_t)query->limit : SIZE_MAX,
         .visible = account_changes_from(account, visible_until_micros + 1),
     };
     if (query->from->kind == RESOURCE_CUSTOMER) {
@@ -212,7 +221,7 @@ struct selection select_rows(const struct account *account, const struct gaql *q
         find_changes(&finder);
     }
     match_close(&match);
-    if (query->order_count && finder.count > 1)
+    if (sorting && finder.count > 1)
         qsort_r(finder.rows, finder.count, sizeof *finder.rows, by_order, (void *)query);
     if (query->limit && finder.count > (size_t)query->limit)
         finder.count = (size_t)query->limit;
