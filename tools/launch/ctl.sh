@@ -9,7 +9,7 @@ source "$ROOT/tools/launch/part/instance.sh"
 dir=$(instance_dir "${AELP2_INSTANCE:-main}")
 [[ -x $(fleet_bin)/aelpctl ]] || die "ctl: aelpctl is not built yet: ./aelp build"
 if [[ -f $dir/ports ]]; then # offline commands do without an instance
-    AELP2_URL=http://127.0.0.1:$(port_of "$dir" gateway)
+    AELP2_URL=http://127.0.0.1:$(port_of "$dir" api)
     NATS_URL=nats://127.0.0.1:$(port_of "$dir" nats)
     export AELP2_URL NATS_URL AELP2_SECRETS=$dir/secrets AELP2_RUN=$dir
 fi

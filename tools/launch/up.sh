@@ -20,7 +20,7 @@ cat <<END
 
 AELP2 is up ($((took / 1000)).$((took / 100 % 10)) s): ${#services[@]} services ready.
 
-  dashboard   http://127.0.0.1:$(port_of "$dir" gateway)/
+  dashboard   http://127.0.0.1:$(port_of "$dir" api)/
   what runs   ./aelp status
   next        ./aelp ctl proposals list
   stop        ./aelp down

@@ -15,10 +15,10 @@ fleet_bin() {
     echo "${AELP2_BIN:-$ROOT/build/release}"
 }
 
-# fleet_port_names: who gets a port, in the order of the block; the dashboard is the first.
+# fleet_port_names: who gets a port, in the order of the block; the gateway's API is the first.
 fleet_port_names() {
-    printf '%s\n' gateway postgres nats nats_monitor witness
-    basename -a "$ROOT"/services/*/ | grep -vx -e gateway -e '\*' || true
+    printf '%s\n' api postgres nats nats_monitor witness
+    basename -a "$ROOT"/services/*/ | grep -vx '\*' || true
 }
 
 fleet_url() {
@@ -35,7 +35,15 @@ NATS_USER=$name
 NATS_PASSWORD_FILE=$dir/secrets/$name.nats
 FACE_PORT=$(port_of "$dir" "$name")
 END
+    fleet_own_environment "$dir" "$name"
+    [[ ! -f $dir/settings ]] || sed -n -e "s/^$name://p" -e '/^[A-Za-z_0-9]*=/p' "$dir/settings"
+}
+
+# fleet_own_environment DIR NAME: platforms are the world here, so their changes may be live.
+fleet_own_environment() {
+    local dir=$1 name=$2
     case $name in
+    gateway) echo "API_PORT=$(port_of "$dir" api)" ;;
     audit-writer)
         echo "AUDIT_DIR=$dir/audit"
         if [[ -x $(fleet_bin)/aelp-witness ]]; then
@@ -43,9 +51,18 @@ END
             echo "WITNESS_VKEY=$("$(fleet_bin)/aelp-witness" vkey --dir "$dir/witness")"
         fi
         ;;
-    budget-publisher) echo "AELP2_ALLOW_GOOGLE_MUTATIONS=1" ;; # at the world, never at a platform
+    budget-publisher)
+        cat <<END
+AELP2_ALLOW_GOOGLE_MUTATIONS=1
+GOOGLE_ADS_URL=$(fleet_url "$dir" world)
+GOOGLE_OAUTH_URL=$(fleet_url "$dir" world)
+GOOGLE_CLIENT_ID=demo-client
+GOOGLE_CLIENT_SECRET=demo-client-secret
+GOOGLE_REFRESH_TOKEN=demo-refresh-token
+GOOGLE_DEVELOPER_TOKEN=demo-developer-token
+END
+        ;;
     esac
-    [[ ! -f $dir/settings ]] || sed -n -e "s/^$name://p" -e '/^[A-Za-z_0-9]*=/p' "$dir/settings"
 }
 
 # fleet_command DIR NAME: the words that run it, one a line. The witness cosigns a log whose key
