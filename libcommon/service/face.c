@@ -22,6 +22,7 @@ static struct face {
     } hook[hooks_max];
     size_t hook_count;
     bool stopping;
+    const char *note; /* or NULL */
 } face;
 
 uv_loop_t *face_loop(void)
@@ -34,6 +35,11 @@ void face_on_stop(void (*stop)(void *arg), void *arg)
     assert(face.hook_count < hooks_max);
     face.hook[face.hook_count].stop = stop;
     face.hook[face.hook_count++].arg = arg;
+}
+
+void service_note(const char *text)
+{
+    face.note = text;
 }
 
 void face_wake(void)
@@ -74,7 +80,7 @@ static void on_readyz(struct http_exchange *exchange, void *state)
         add_waits(&frame->runner[i], &text);
     int status = text.length ? 503 : 200;
     if (status == 200)
-        buffer_add_text(&text, "ok\n");
+        buffer_format(&text, "%s\n", face.note ? face.note : "ok");
     answer_text(exchange, status, &text);
     buffer_done(&text);
 }

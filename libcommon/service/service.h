@@ -76,6 +76,8 @@ int service_main(struct service *service, int argc, char **argv);
 
 /* From any thread. */
 void service_wake_runner(void);
+/* One line that /readyz shows while all is well ("idle: ..."); a static text, said in on_start. */
+void service_note(const char *text);
 void service_count(const char *metric, int64_t add); /* a counter shown on /metrics; static names */
 /* A named place to crash or stop in, for tests: AELP2_FAILPOINT=<name>[:exit|stop|sleep_ms][@nth].
  * Costs one load when unset. */

@@ -1,0 +1,39 @@
+/* slack-bridge: the service's state and its handlers; see README.md for the whole. */
+#pragma once
+
+#include "lease.h"
+#include "pace.h"
+#include "service.h"
+#include "web.h"
+
+struct config {
+    const char *slack_url, *bot_token, *signing_secret, *channel, *public_url;
+    int64_t slack_port, cards_max;
+    const char *database_url, *face_address; /* the frame's own, for the intake */
+};
+
+struct slack_bridge {
+    struct config config;
+    /* The runner's thread only. */
+    struct lease lease;
+    struct pace pace;
+    struct web web;
+    bool paced;
+};
+
+/* Without a token nothing is asked and nothing is kept to be asked. */
+bool bridge_is_on(const struct slack_bridge *bridge);
+/* "https://slack.com/api/chat.update" */
+const char *bridge_method(const struct slack_bridge *bridge, struct arena *arena,
+                          const char *method);
+/* Before anything is sent: does this process still lead? It does for longer than one web_run. */
+bool bridge_leads(struct work *work, struct err *err) MUST_CHECK;
+
+handler_fn on_saga;
+tick_fn on_reconcile, on_clean;
+/* The runner's round: clicks, then cards. */
+run_fn on_round;
+bool on_clicks(struct work *work, bool *ret_busy, struct err *err) MUST_CHECK;
+bool on_cards(struct work *work, bool *ret_busy, struct err *err) MUST_CHECK;
+/* The HTTP surface, on the face's loop. */
+bool on_start(struct service *service, struct err *err);

@@ -1,0 +1,2 @@
+-- $1 channel
+DELETE FROM slack.digest WHERE channel = $1
