@@ -27,14 +27,14 @@ static const struct {
     size_t offset;
     int64_t initial, max;
 } numbers[] = {
-    {NUMBER(latency_ms),            0,    600000          },
-    {NUMBER(latency_jitter_ms),     0,    600000          },
-    {NUMBER(retry_after_s),         1,    86400           },
-    {NUMBER(token_ttl_s),           3599, 86400           },
-    {NUMBER(change_event_delay_ms), 0,    24 * 3600 * 1000},
-    {NUMBER(version_sunset),        0,    99              },
-    {NUMBER(posts_per_s),           1,    1000000         },
-    {NUMBER(posts_burst),           20,   1000000         },
+    {NUMBER(latency_ms),            0,    600000  },
+    {NUMBER(latency_jitter_ms),     0,    600000  },
+    {NUMBER(retry_after_s),         1,    86400   },
+    {NUMBER(token_ttl_s),           3599, 86400   },
+    {NUMBER(change_event_delay_ms), 0,    86400000},
+    {NUMBER(version_sunset),        0,    99      },
+    {NUMBER(posts_per_s),           1,    1000000 },
+    {NUMBER(posts_burst),           20,   1000000 },
 };
 
 static int64_t *number_at(struct faults *faults, size_t offset)

@@ -3,6 +3,7 @@
 #include "gaql_lexer.h"
 #include "gaql_value.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -388,6 +389,7 @@ static bool check_change_event(const struct parser *parser)
 {
     const struct gaql *query = parser->query;
     const struct gaql_context *context = parser->context;
+    assert(query->from);
     if (query->from->kind != RESOURCE_CHANGE_EVENT)
         return true;
     int64_t low = INT64_MIN, high = INT64_MAX;

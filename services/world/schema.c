@@ -10,12 +10,12 @@
 #define BIT(kind) (1U << (kind))
 
 const struct resource schema_resources[RESOURCE_KINDS] = {
-    {RESOURCE_CUSTOMER,        "customer",        "customers",       BIT(RESOURCE_CUSTOMER)},
-    {RESOURCE_CAMPAIGN,        "campaign",        "campaigns",
+    {"customer",        "customers",       RESOURCE_CUSTOMER,        BIT(RESOURCE_CUSTOMER)},
+    {"campaign",        "campaigns",       RESOURCE_CAMPAIGN,
      BIT(RESOURCE_CAMPAIGN) | BIT(RESOURCE_CAMPAIGN_BUDGET) | BIT(RESOURCE_CUSTOMER)       },
-    {RESOURCE_CAMPAIGN_BUDGET, "campaign_budget", "campaignBudgets",
+    {"campaign_budget", "campaignBudgets", RESOURCE_CAMPAIGN_BUDGET,
      BIT(RESOURCE_CAMPAIGN_BUDGET) | BIT(RESOURCE_CUSTOMER)                                },
-    {RESOURCE_CHANGE_EVENT,    "change_event",    "changeEvents",
+    {"change_event",    "changeEvents",    RESOURCE_CHANGE_EVENT,
      BIT(RESOURCE_CHANGE_EVENT) | BIT(RESOURCE_CAMPAIGN) | BIT(RESOURCE_CUSTOMER)          },
 };
 

@@ -25,10 +25,10 @@ const char *enum_name(const struct enum_type *type, int number);
 bool enum_number(const struct enum_type *type, const char *name, int *ret_number) MUST_CHECK;
 
 struct resource {
-    enum resource_kind kind;
     const char *name;       /* "campaign_budget" */
     const char *collection; /* "campaignBudgets" */
-    uint32_t from_mask;     /* a bit per kind: whose fields a query FROM it may name */
+    enum resource_kind kind;
+    uint32_t from_mask; /* a bit per kind: whose fields a query FROM it may name */
 };
 
 enum field_type {

@@ -1,8 +1,8 @@
 #include "world.h"
 
-#include "control.h"
 #include "google.h"
 #include "seed.h"
+#include "world_control.h"
 
 #include <string.h>
 

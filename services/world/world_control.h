@@ -1,4 +1,4 @@
-/* control: what tests and the demo do to the world from above: /_world/... */
+/* world_control: what tests and the demo do to the world from above: /_world/... */
 #pragma once
 
 #include "world.h"

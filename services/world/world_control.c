@@ -1,4 +1,4 @@
-#include "control.h"
+#include "world_control.h"
 
 #include "click.h"
 #include "mutate.h"
