@@ -62,6 +62,8 @@ END $$;
 CREATE OR REPLACE FUNCTION audit.order_pending(p_fence bigint, p_limit integer)
 RETURNS TABLE (size bigint, hashes bytea)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    are_hashes boolean;
 BEGIN
     IF NOT EXISTS (SELECT FROM audit.pending) THEN
         RETURN;
@@ -81,7 +83,11 @@ BEGIN
         INSERT INTO audit.leaf_of (index, event)
         SELECT size + place, seq FROM numbered
     )
-    SELECT string_agg(hash, ''::bytea ORDER BY place) INTO hashes FROM numbered;
+    SELECT string_agg(hash, ''::bytea ORDER BY place), bool_and(octet_length(hash) = 32)
+      INTO hashes, are_hashes FROM numbered;
+    IF NOT are_hashes THEN
+        RAISE EXCEPTION 'a pending row without a hash of 32 bytes' USING ERRCODE = '23514';
+    END IF;
 
     PERFORM audit._extend(0::smallint, hashes);
     RETURN NEXT;
