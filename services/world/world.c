@@ -1,6 +1,6 @@
 #include "world.h"
 
-#include "google.h"
+#include "google_ads.h"
 #include "seed.h"
 #include "world_control.h"
 

@@ -1,4 +1,4 @@
-#include "google.h"
+#include "google_ads.h"
 
 #include "failure.h"
 #include "google_search.h"

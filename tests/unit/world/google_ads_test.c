@@ -1,4 +1,4 @@
-/* google: the account through its REST surface: what is kept, what is refused, what is told. */
+/* google_ads: the account through its REST surface: what is kept, what is refused, what is told. */
 #include "asking.h"
 
 #include "google_search.h"

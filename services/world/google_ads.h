@@ -1,4 +1,4 @@
-/* google: the Google Ads API's REST surface (v22 to v26) over the account. */
+/* google_ads: the Google Ads API's REST surface (v22 to v26) over the account. */
 #pragma once
 
 #include "world.h"
