@@ -80,7 +80,9 @@ function(aelp_each_program kind)
     foreach(main IN LISTS mains)
         get_filename_component(folder ${main} DIRECTORY)
         get_filename_component(name ${folder} NAME)
-        aelp_program(${kind} ${name} ${ARGN})
+        if(NOT TARGET ${name}) # a row of its own comes first
+            aelp_program(${kind} ${name} ${ARGN})
+        endif()
     endforeach()
 endfunction()
 
