@@ -263,6 +263,8 @@ size_t inbox_take(struct inbox *inbox, size_t route, enum inbox_kind kind, size_
 {
     struct queue *queue = &inbox->line[route].queue[kind];
     size_t count = 0, bytes = 0;
+    if (queue->count == 0)
+        return 0;
     *ret_deliveries = queue->item + queue->first;
     while (count < queue->count && count < max && (count == 0 || bytes < INBOX_BATCH_BYTES))
         bytes += (*ret_deliveries)[count++].message.body.length;

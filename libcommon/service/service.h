@@ -8,11 +8,15 @@
  * and the counters, nothing else.
  *
  * What happens to a batch when its handler fails is decided here and only here, by err.kind:
- *   RETRY   roll back, nak all with a delay, reconnect if the connection is lost
- *   REJECT  roll back and run the batch singly; the message that fails alone goes to bus.dead
+ *   RETRY   roll back, try at once a few times, then nak all with a delay; singles wait alone
+ *   REJECT  roll back and halve the batch until the message that fails alone goes to bus.dead
  *   FATAL   exit 1
  * A redelivered message is always handled alone, after an attempt mark was committed, so that one
- * that kills the process is found and buried after attempts_max. */
+ * that kills the process is found and buried after five. Postgres or NATS away: wait, say so on
+ * /readyz, go on.
+ *
+ * After each batch the relay gets a hint (bus.wake); a tick or runner asks for it with work->said.
+ * Failpoints of the frame: before_commit, after_commit, after_ack, after_bury. */
 #pragma once
 
 #include "bus.h"

@@ -3,7 +3,7 @@
 
 int main(int argc, char **argv)
 {
-    struct relay relay = {
+    static struct relay relay = {
         .lease = {.name = "relay", .ttl_ms = 2000}
     };
     struct service service = {
