@@ -17,6 +17,15 @@ if [[ ! -f build/$preset/build.ninja ]]; then
         die "build: cmake could not configure $preset"
     }
 fi
-# Nothing to do is the usual case, and then silent.
-NINJA_STATUS='  [%f/%t] ' ninja -C "build/$preset" "$@" |
-    { grep -v -e '^ninja: no work to do' -e '^ninja: Entering' || true; } >&2
+# Progress is one line that moves on a terminal; elsewhere only what went wrong is shown.
+progress() {
+    awk -v terminal="$([[ -t 2 ]] && echo 1)" '
+        /^ninja: (no work|Entering)/ { next }
+        /^  \[[0-9]+\/[0-9]+\]/ {
+            if (terminal) { printf "\r\033[K%.78s", $0; fflush(); moved = 1 }
+            next
+        }
+        { if (moved) print ""; moved = 0; print; fflush() }
+        END { if (moved) printf "\r\033[K" }' >&2
+}
+NINJA_STATUS='  [%f/%t] ' ninja -C "build/$preset" "$@" 2>&1 | progress

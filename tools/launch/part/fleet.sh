@@ -17,7 +17,7 @@ fleet_bin() {
 
 # fleet_port_names: who gets a port, in the order of the block; the gateway's API is the first.
 fleet_port_names() {
-    printf '%s\n' api postgres nats nats_monitor witness
+    printf '%s\n' api postgres nats nats_monitor witness slack
     basename -a "$ROOT"/services/*/ | grep -vx '\*' || true
 }
 
@@ -62,6 +62,16 @@ GOOGLE_REFRESH_TOKEN=demo-refresh-token
 GOOGLE_DEVELOPER_TOKEN=demo-developer-token
 END
         ;;
+    slack-bridge)
+        cat <<END
+SLACK_URL=$(fleet_url "$dir" world)/api
+SLACK_BOT_TOKEN=xoxb-demo-token
+SLACK_SIGNING_SECRET=8f742231b10e8888abcd99yyyzzz85a5
+SLACK_CHANNEL=C0GROWTH01
+SLACK_PORT=$(port_of "$dir" slack)
+PUBLIC_URL=$(fleet_url "$dir" api)
+END
+        ;;
     esac
 }
 
@@ -79,10 +89,20 @@ fleet_command() {
         --port "$(port_of "$dir" witness)"
 }
 
+# fleet_outdated DIR NAME: it runs, but was built anew since.
+fleet_outdated() {
+    local pid
+    pid=$(process_pid "$1/pids/$2")
+    [[ $pid && $(readlink "/proc/$pid/exe") == *' (deleted)' ]]
+}
+
 # fleet_start DIR NAME [K=V...]: the settings given here hold until the next restart.
 fleet_start() {
     local dir=$1 name=$2 environment command setting
     shift 2
+    if fleet_outdated "$dir" "$name"; then
+        process_stop "$dir" "$name"
+    fi
     environment=$(fleet_environment "$dir" "$name")
     mapfile -t command < <(fleet_command "$dir" "$name")
     (
