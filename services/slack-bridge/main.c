@@ -32,7 +32,7 @@ static const struct tick ticks[] = {
 int main(int argc, char **argv)
 {
     static struct slack_bridge bridge = {
-        .lease = {.name = "slack-bridge", .ttl_ms = 9000}
+        .lease = {.name = "slack-bridge", .ttl_ms = LEASE_TTL_MS}
     };
     struct service service = {
         .name = "slack-bridge",

@@ -16,7 +16,7 @@ static struct http_client *client_of(struct web *web)
 {
     if (!web->client)
         web->client = http_client_new(
-            &(struct http_client_settings){.breaker_open_ms = breaker_open_ms, .stop = web->stop});
+            &(struct http_client_settings){.host_connections_max = WEB_CALLS_MAX, .breaker_open_ms = breaker_open_ms, .stop = web->stop});
     return web->client;
 }
 
