@@ -1,3 +1,4 @@
+/* seat: a working thread and its two connections, which it waits for and never gives up on. */
 #include "frame.h"
 
 #include "clock.h"

@@ -1,3 +1,4 @@
+/* listener: the program; what it does is in listener.h. */
 #include "listener.h"
 
 int main(int argc, char **argv)
