@@ -1,0 +1,141 @@
+// A change travels through the real services to the world, and back; shadow, dry run, kill switch.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { account, startBudgets } from "../support/budget.mjs";
+import { waitFor } from "../support/wait.mjs";
+
+let budgets;
+before(async () => {
+    budgets = await startBudgets();
+});
+after(() => budgets?.destroy());
+
+test("+5 % is executed with exactly one mutation, and confirmed", async () => {
+    const change = await budgets.approved([9]);
+    await budgets.reach(change, "confirmed");
+    const mutations = await budgets.mutations(9);
+    assert.equal(mutations.length, 1);
+    assert.equal(mutations[0].applied, true);
+    assert.equal(await budgets.atWorld(9), 52_500_000);
+    assert.equal(await budgets.live("campaignBudgets/9"), 52_500_000);
+});
+
+test("changes approved together go out in one request", async () => {
+    const changes = [];
+    for (const id of [14, 15, 16]) changes.push(await budgets.propose([id]));
+    for (const change of changes) await budgets.reach(change, "cleared");
+    await budgets.control("stop");
+    for (const change of changes) await budgets.approve(change);
+    await budgets.control("run");
+    await budgets.freeTasks();
+    for (const change of changes) await budgets.reach(change, "executed");
+    const mutations = await budgets.mutations(14, 15, 16);
+    assert.equal(mutations.length, 3);
+    assert.ok(new Set(mutations.map(({ request }) => request)).size <= 2);
+});
+
+test("an executed change is rolled back to the snapshot", async () => {
+    const change = await budgets.approved([10]);
+    await budgets.reach(change, "executed");
+    assert.equal((await budgets.rollBack(change)).result, "ok");
+    await budgets.reach(change, "rolled_back");
+    assert.equal(await budgets.atWorld(10), change.befores[0]);
+    assert.equal((await budgets.mutations(10)).length, 2);
+});
+
+test("a change of several budgets is one atomic request", async () => {
+    const change = await budgets.approved([17, 18, 19]);
+    await budgets.reach(change, "executed");
+    const mutations = await budgets.mutations(17, 18, 19);
+    assert.equal(mutations.length, 3);
+    assert.equal(new Set(mutations.map(({ request }) => request)).size, 1);
+});
+
+test("a change that the platform refuses has failed, with the platform's word for it", async () => {
+    await budgets.faults({ partial_failure: { next: 1 } });
+    const change = await budgets.approved([20]);
+    await budgets.reach(change, "failed");
+    const [attempt] = await budgets.attempts(change);
+    assert.equal(attempt.outcome, "not_applied");
+    assert.match(attempt.evidence, /^answered: [A-Z_]+$/);
+    assert.equal(await budgets.atWorld(20), change.befores[0]);
+});
+
+test("a throttled write waits and is sent again under a permit of its own", async () => {
+    await budgets.faults({ http_429: { next: 1, on: "writes" } });
+    const change = await budgets.approved([21]);
+    await waitFor(async () => (await budgets.sql.query(
+        "SELECT not_before > clock_timestamp() + interval '10 s' AS off FROM budget.task WHERE saga_id = $1",
+        [change.id])).rows[0]?.off, { what: "the order waits as long as asked" });
+    await budgets.quiet(change);
+    await budgets.reach(change, "executed");
+    assert.equal((await budgets.attempts(change)).length, 2);
+    assert.equal((await budgets.mutations(21)).length, 1);
+});
+
+test("dry run asks the platform to judge and changes nothing", async () => {
+    await budgets.aelp2.as("admin").query("SELECT saga.set_mode($1, 'dry_run')", [account]);
+    const change = await budgets.approved([22]);
+    await budgets.reach(change, "executed");
+    const mutations = await budgets.mutations(22);
+    assert.deepEqual(mutations.map(({ applied, why }) => [applied, why]), [[false, "VALIDATE_ONLY"]]);
+    assert.equal(await budgets.atWorld(22), change.befores[0]);
+    await budgets.aelp2.as("admin").query("SELECT saga.set_mode($1, 'live')", [account]);
+});
+
+test("without AELP2_ALLOW_GOOGLE_MUTATIONS a change runs as shadow and nothing is sent", async () => {
+    await budgets.restart({ AELP2_ALLOW_GOOGLE_MUTATIONS: "0" });
+    const change = await budgets.approved([23]);
+    await budgets.reach(change, "confirmed");
+    assert.deepEqual(await budgets.mutations(23), []);
+    await budgets.restart();
+});
+
+test("the kill switch between begin and permit stops the send until it is lifted", async () => {
+    await budgets.restart({ AELP2_FAILPOINT: "after_begin:stop" });
+    const change = await budgets.approved([24]);
+    const pid = await budgets.stopped();
+    await budgets.control("stop");
+    process.kill(pid, "SIGCONT");
+    await waitFor(async () => (await budgets.sql.query(
+        "SELECT leased_until < clock_timestamp() AS free FROM budget.task WHERE saga_id = $1",
+        [change.id])).rows[0]?.free, { what: "the publisher put the order off" });
+    assert.deepEqual((await budgets.attempts(change)).map(({ sent_at }) => sent_at), [null]);
+    assert.deepEqual(await budgets.mutations(24), []);
+    await budgets.control("run");
+    await budgets.freeTasks();
+    await budgets.reach(change, "executed");
+    assert.equal((await budgets.mutations(24)).length, 1);
+});
+
+test("an access token that ends is replaced, and the change goes on", async () => {
+    await budgets.world("POST", "tokens/expire", {});
+    const change = await budgets.approved([25]);
+    await budgets.reach(change, "executed");
+    assert.equal((await budgets.mutations(25)).length, 1);
+});
+
+test("a hand's edit counts in the ledger's picture and makes an approved change stale", async () => {
+    const change = await budgets.propose([26]);
+    await budgets.reach(change, "cleared");
+    await budgets.edit(26, change.befores[0] + 10_000);
+    await waitFor(async () => await budgets.live("campaignBudgets/26") === change.befores[0] + 10_000);
+    const { rows } = await budgets.sql.query(
+        `SELECT delta_micros FROM saga.spend_use u JOIN saga.target g ON g.id = u.target_id
+          WHERE g.resource = 'campaignBudgets/26'`);
+    assert.deepEqual(rows.map(({ delta_micros }) => Number(delta_micros)), [10_000]);
+    await budgets.approve(change);
+    await budgets.reach(change, "stale");
+    assert.deepEqual(await budgets.mutations(26), []);
+});
+
+test("the plan's views show changes and readings", async () => {
+    const changes = await budgets.sql.query(
+        "SELECT * FROM budget.canary_changes WHERE resource = 'campaignBudgets/9'");
+    assert.equal(changes.rows[0].outcome, "applied");
+    const readings = await budgets.sql.query(
+        "SELECT DISTINCT daily_micros FROM budget.canary_budgets_snapshot WHERE resource = 'campaignBudgets/9' ORDER BY 1");
+    assert.deepEqual(readings.rows.map(({ daily_micros }) => Number(daily_micros)),
+        [50_000_000, 52_500_000]);
+});
