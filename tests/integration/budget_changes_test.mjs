@@ -52,14 +52,24 @@ test("a change of several budgets is one atomic request", async () => {
     assert.equal(new Set(mutations.map(({ request }) => request)).size, 1);
 });
 
-test("a change that the platform refuses has failed, with the platform's word for it", async () => {
-    await budgets.faults({ partial_failure: { next: 1 } });
-    const change = await budgets.approved([20]);
+test("one refused budget takes its whole change down, with the platform's word for it", async () => {
+    await budgets.sql.query("UPDATE saga.account SET unit_micros = 1"); // the world's is 10 000
+    let made = 0;
+    const change = await budgets.approved([20, 27], (before) => before + (made++ ? 12_345 : 10_000));
     await budgets.reach(change, "failed");
     const [attempt] = await budgets.attempts(change);
     assert.equal(attempt.outcome, "not_applied");
-    assert.match(attempt.evidence, /^answered: [A-Z_]+$/);
+    assert.equal(attempt.evidence, "answered: NON_MULTIPLE_OF_MINIMUM_CURRENCY_UNIT");
     assert.equal(await budgets.atWorld(20), change.befores[0]);
+    assert.equal(await budgets.atWorld(27), change.befores[1]);
+    await budgets.sql.query("UPDATE saga.account SET unit_micros = 10000");
+});
+
+test("a write that met another's is sent again", async () => {
+    await budgets.faults({ partial_failure: { next: 1 } });
+    const change = await budgets.approved([28]);
+    await budgets.reach(change, "executed");
+    assert.deepEqual((await budgets.mutations(28)).map(({ applied }) => applied), [false, true]);
 });
 
 test("a throttled write waits and is sent again under a permit of its own", async () => {
