@@ -1,19 +1,22 @@
-# embed_sql(target folder): folder/sql/<name>.sql becomes SQL_<NAME> in <target>_sql.h. Comment
-# lines stay in the text: they show in the server's log beside the statement.
+# embed_sql(target folder): folder/sql/<name>.sql becomes SQL_<NAME> in <target>_sql.h, and
+# folder/<name>.json JSON_<NAME>. Comment lines stay in the text: they show in the server's log
+# beside the statement.
 function(embed_sql target folder)
-    file(GLOB files CONFIGURE_DEPENDS ${folder}/sql/*.sql)
+    file(GLOB files CONFIGURE_DEPENDS ${folder}/sql/*.sql ${folder}/*.json)
     if(NOT files)
         return()
     endif()
-    set(header "/* Generated from ${folder}/sql; do not edit. */\n#pragma once\n")
+    set(header "/* Generated from ${folder}; do not edit. */\n#pragma once\n")
     foreach(file IN LISTS files)
         set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
-        file(READ ${file} sql)
-        string(REGEX REPLACE "([\\\\\"])" "\\\\\\1" sql "${sql}")
-        string(REPLACE "\n" "\\n\" \\\n    \"" sql "${sql}")
+        file(READ ${file} text)
+        string(REGEX REPLACE "([\\\\\"])" "\\\\\\1" text "${text}")
+        string(REPLACE "\n" "\\n\" \\\n    \"" text "${text}")
         get_filename_component(name ${file} NAME_WE)
-        string(TOUPPER ${name} name)
-        string(APPEND header "\n#define SQL_${name} \\\n    \"${sql}\"\n")
+        get_filename_component(kind ${file} LAST_EXT)
+        string(TOUPPER "${kind}_${name}" name)
+        string(SUBSTRING ${name} 1 -1 name)
+        string(APPEND header "\n#define ${name} \\\n    \"${text}\"\n")
     endforeach()
     string(REPLACE " \\\n    \"\"\n" "\n" header "${header}")
     set(out ${CMAKE_BINARY_DIR}/sql/${target})
