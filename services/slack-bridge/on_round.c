@@ -32,7 +32,5 @@ bool on_round(struct work *work, bool *ret_busy, struct err *err)
     if (!on_clicks(work, &more_clicks, err) || !on_cards(work, &more_cards, err))
         return false;
     *ret_busy = more_clicks || more_cards;
-    if (*work->stop)
-        lease_drop(&bridge->lease, work->db);
     return true;
 }

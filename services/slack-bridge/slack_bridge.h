@@ -8,7 +8,8 @@
 
 /* lease_hold leaves two thirds of it, which is longer than one web_run. */
 enum { LEASE_TTL_MS = 4500 };
-_Static_assert(LEASE_TTL_MS * 2 / 3 > WEB_TIMEOUT_MS, "another process may lead before we are done");
+_Static_assert(LEASE_TTL_MS * 2 / 3 > WEB_TIMEOUT_MS,
+               "another process may lead before we are done");
 
 struct config {
     const char *slack_url, *bot_token, *signing_secret, *channel, *public_url;

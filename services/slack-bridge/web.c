@@ -15,8 +15,10 @@ static const int64_t breaker_open_ms = 1000; /* the pace has the longer breath *
 static struct http_client *client_of(struct web *web)
 {
     if (!web->client)
-        web->client = http_client_new(
-            &(struct http_client_settings){.host_connections_max = WEB_CALLS_MAX, .breaker_open_ms = breaker_open_ms, .stop = web->stop});
+        web->client =
+            http_client_new(&(struct http_client_settings){.host_connections_max = WEB_CALLS_MAX,
+                                                           .breaker_open_ms = breaker_open_ms,
+                                                           .stop = web->stop});
     return web->client;
 }
 

@@ -52,7 +52,10 @@ async function propose({ note = "because", count = 1 } = {}) {
 
 async function messages() {
     const text = await (await fetch(aelp2.url("world", "/_world/slack/messages?limit=1000"))).text();
-    return text.split("\n").filter((line) => line).map((line) => JSON.parse(line));
+    return text.split("\n").filter((line) => line).map((line) => {
+        const { message, ...about } = JSON.parse(line);
+        return { ...message, ...about };
+    });
 }
 
 // The world's message of this saga.
@@ -60,13 +63,12 @@ async function cardOf({ id }) {
     return (await messages()).find((m) => m.channel === channel && JSON.stringify(m).includes(id));
 }
 
-function blocksOf(message) {
-    return message.blocks ?? message.body?.blocks ?? message.message?.blocks ?? [];
+function actions(message) {
+    return (message.blocks ?? []).filter((b) => b.type === "actions").flatMap((b) => b.elements);
 }
 
 function buttons(message) {
-    return blocksOf(message).filter((b) => b.type === "actions").flatMap((b) => b.elements)
-        .map((e) => e.action_id);
+    return actions(message).map((element) => element.action_id);
 }
 
 function cardWith(saga, wanted, what) {
@@ -133,9 +135,8 @@ async function whispers(user, action) {
     const seen = (await messages()).length;
     await action();
     const found = await waitFor(async () => (await messages()).slice(seen)
-        .find((m) => JSON.stringify(m).includes(`"${user}"`) && JSON.stringify(m).includes("Not done")),
-        { what: `${user} is told why`, timeout: 15_000 });
-    return JSON.stringify(found);
+        .find((m) => m.only_for === user), { what: `${user} is told why`, timeout: 15_000 });
+    return found.text;
 }
 
 async function faults(slack) {
@@ -152,8 +153,7 @@ test("a proposal becomes a card that says what, who, until when, and under which
     for (const part of [saga.id, saga.hash.toString("hex").slice(0, 12), "A note without effect",
         "0 of 1", "Fish &amp; &lt;chips&gt;", "✓"])
         assert.ok(text.includes(part), `${part} in ${text}`);
-    const action = blocksOf(card).find((b) => b.type === "actions").elements[0];
-    assert.equal(action.value, `${saga.id} ${saga.hash.toString("hex")}`);
+    assert.equal(actions(card)[0].value, `${saga.id} ${saga.hash.toString("hex")}`);
 });
 
 test("a signed click approves within 3 s of Slack's patience, and the card says who", async () => {
