@@ -94,6 +94,7 @@ static void send_live(const struct carrier *carrier, struct trip *trips[], size_
     service_failpoint("before_post");
     trips_send(carrier, trips, count);
     service_failpoint("after_post");
+    service_count("orders_sent_total", (int64_t)count);
     trips_look(carrier, trips, count);
     for (size_t i = 0; i < count; i++)
         trips[i]->verdict = judge_sent(trips[i]->wants, trips[i]->order->effect_count);
@@ -184,6 +185,22 @@ static struct saga_outcome outcome_of(struct arena *arena, const struct trip *tr
     return outcome;
 }
 
+static const char *delay_of(struct arena *arena, const struct trip *trip)
+{
+    for (size_t i = 0; i < trip->order->effect_count; i++) {
+        const struct want *want = &trip->wants[i];
+        if (want->sent.fate != PLATFORM_OK)
+            return arena_format(arena, "sending %s: %s", want->resource, want->sent.code);
+        if (want->looked.fate != PLATFORM_OK)
+            return arena_format(arena, "reading %s: %s", want->resource, want->looked.code);
+    }
+    if (trip->trace == TRACE_LATER)
+        return "the change history can't show the last send yet";
+    if (trip->send_before_boot_ms > 0)
+        return "answered, but it does not read so";
+    return "not permitted now";
+}
+
 bool carry_out(const struct carrier *carrier, const struct saga_order orders[], size_t count,
                struct carried carried[], struct err *err)
 {
@@ -201,6 +218,7 @@ bool carry_out(const struct carrier *carrier, const struct saga_order orders[], 
             postpone(&trips[i]);
             carried[i].outcome.id = orders[i].id;
             carried[i].later_at = trips[i].later_at;
+            carried[i].why = delay_of(arena, &trips[i]);
         }
     }
     return true;

@@ -9,6 +9,7 @@ struct carried {
     bool settled;
     struct saga_outcome outcome; /* unsettled: only whose it would be */
     int64_t later_at;
+    const char *why; /* of what comes again */
 };
 
 bool carry_out(const struct carrier *carrier, const struct saga_order orders[], size_t count,

@@ -104,6 +104,15 @@ static void defer_task(struct ends *ends, const struct uuid *saga, int64_t at)
     ends->later_at[ends->later_count++] = at > 0 ? at : clock_unix_micros() + retry_micros;
 }
 
+static void put_off(struct ends *ends, const struct carried *carried)
+{
+    char saga[UUID_TEXT];
+    uuid_text(&carried->outcome.id, saga);
+    log_info("put off", LOG_TEXT("saga", saga), LOG_TEXT("why", carried->why));
+    service_count("orders_put_off_total", 1);
+    defer_task(ends, &carried->outcome.id, carried->later_at);
+}
+
 /* What was carried out goes to the ledger; the rest, and what the ledger refused, comes again. */
 static bool record(struct work *work, const struct carried carried[], size_t count,
                    struct ends *ends, struct err *err)
@@ -116,7 +125,7 @@ static bool record(struct work *work, const struct carried carried[], size_t cou
         if (carried[i].settled)
             outcomes[settled++] = carried[i].outcome;
         else
-            defer_task(ends, &carried[i].outcome.id, carried[i].later_at);
+            put_off(ends, &carried[i]);
     if (!db_begin(work->db, err)
         || !saga_finish(work->db, work->arena, outcomes, settled, refusals, err))
         return false;

@@ -85,20 +85,26 @@ static void shared_removed_and_period_budgets_are_told_apart(void **state)
     struct platform_read read;
     struct err err = {0};
     (void)state;
-    assert_true(take("[{\"results\":[" ROW(NAMED("1") ",\"amountMicros\":\"5\",\"status\":"
-                                                      "\"REMOVED\","
-                                                      "\"period\":\"DAILY\",\"referenceCount\":"
-                                                      "\"1\"") "," ROW(NAMED("2") ",\"amountMicros"
-                                                                                  "\":\"5\","
-                                                                                  "\"status\":"
-                                                                                  "\"ENABLED\","
-                                                                                  "\"period\":"
-                                                                                  "\"DAILY\","
-                                                                                  "\"referenceCount"
-                                                                                  "\":\"2\"") "," ROW(NAMED("3") ",\"amountMicros\":\"5\",\"status\":\"ENABLED\","
-                                                                                                                 "\"period\":\"DAILY\",\"explicitlyShared\":true") "," ROW(NAMED("4") ",\"totalAmountMicros\":\"5\",\"status\":\"ENABLED\","
-                                                                                                                                                                                      "\"period\":\"CUSTOM_PERIOD\"") "]}]",
-                     &read, &err));
+    assert_true(take(
+        "[{\"results\":[" ROW(NAMED(
+            "1") ",\"amountMicros\":\"5\",\"status\":"
+                 "\"REMOVED\","
+                 "\"period\":\"DAILY\",\"referenceCount\":"
+                 "\"1\"") "," ROW(NAMED("2") ",\"amountMicros"
+                                             "\":\"5\","
+                                             "\"status\":"
+                                             "\"ENABLED\","
+                                             "\"period\":"
+                                             "\"DAILY\","
+                                             "\"referenceCount"
+                                             "\":\"2\"") "," ROW(NAMED("3") ",\"amountMicros\":"
+                                                                            "\"5\",\"status\":"
+                                                                            "\"ENABLED\","
+                                                                            "\"period\":\"DAILY\","
+                                                                            "\"explicitlyShared\":"
+                                                                            "true") "," ROW(NAMED("4") ",\"totalAmountMicros\":\"5\",\"status\":\"ENABLED\","
+                                                                                                       "\"period\":\"CUSTOM_PERIOD\"") "]}]",
+        &read, &err));
     assert_false(read.budgets[0].enabled);
     assert_false(read.budgets[0].shared);
     assert_true(read.budgets[1].shared);

@@ -89,10 +89,10 @@ static void what_cannot_be_understood_is_refused_whole(void **state)
         "{}",
         "[{\"results\":7}]",
         "[{\"results\":[{}]}]",
-        "[{\"results\":[" EVENT("2026-11-20 10:00:00", "9", "") "]},{\"resul",
-        "[{\"results\":[" EVENT("2026-11-20 10:00:00", "9 OR 1", "") "]}]",
-        "[{\"results\":[{\"changeEvent\":{\"changeDateTime\":20261120,"
-        "\"changeResourceName\":\"customers/7/campaignBudgets/9\"}}]}]",
+        ("[{\"results\":[" EVENT("2026-11-20 10:00:00", "9", "") "]},{\"resul"),
+        ("[{\"results\":[" EVENT("2026-11-20 10:00:00", "9 OR 1", "") "]}]"),
+        ("[{\"results\":[{\"changeEvent\":{\"changeDateTime\":20261120,"
+         "\"changeResourceName\":\"customers/7/campaignBudgets/9\"}}]}]"),
     };
     (void)state;
     for (size_t i = 0; i < COUNT(answers); i++) {

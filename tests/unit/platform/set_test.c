@@ -5,7 +5,7 @@
 
 #define FAILURE(errors)                                                                            \
     "\"partialFailureError\":{\"code\":3,\"message\":\"m\",\"details\":[{\"errors\":[" errors "]}" \
-                                                                                              "]}"
+    "]}"
 #define AT(index, category, code)                                                          \
     "{\"errorCode\":{\"" category "\":\"" code "\"},\"location\":{\"fieldPathElements\":[" \
     "{\"fieldName\":\"operations\",\"index\":" index "},{\"fieldName\":\"update\"}]}}"
