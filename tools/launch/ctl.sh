@@ -2,15 +2,20 @@
 # ctl: aelpctl with this instance's settings (proposals, audit, kill, resume, people, dead)
 #
 #   ./aelp ctl proposals list
+#   ./aelp ctl --as ben proposals approve ID     as ben; without --as you are ana
 #   ./aelp ctl COMMAND --help
 set -euo pipefail
 source "$ROOT/tools/launch/part/instance.sh"
+source "$ROOT/tools/launch/part/demo.sh"
 
 dir=$(instance_dir "${AELP2_INSTANCE:-main}")
-[[ -x $(fleet_bin)/aelpctl ]] || die "ctl: aelpctl is not built yet: ./aelp build"
-if [[ -f $dir/ports ]]; then # offline commands do without an instance
-    AELP2_URL=http://127.0.0.1:$(port_of "$dir" api)
-    NATS_URL=nats://127.0.0.1:$(port_of "$dir" nats)
-    export AELP2_URL NATS_URL AELP2_SECRETS=$dir/secrets AELP2_RUN=$dir
+person=ana
+if [[ ${1:-} == --as ]]; then
+    person=${2:?--as needs a name}
+    shift 2
+    [[ -f $dir/secrets/tokens/$person ]] ||
+        die "ctl: there is no token of '$person' in $dir/secrets/tokens"
 fi
+[[ -x $(fleet_bin)/aelpctl ]] || die "ctl: aelpctl is not built yet: ./aelp build"
+[[ ! -f $dir/ports ]] || demo_environment "$dir" "$person" # offline commands do without an instance
 exec "$(fleet_bin)/aelpctl" "$@"

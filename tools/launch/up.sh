@@ -4,6 +4,7 @@
 #   ./aelp up        Postgres, nats-server, the fleet and the world, under .run/main
 set -euo pipefail
 source "$ROOT/tools/launch/part/instance.sh"
+source "$ROOT/tools/launch/part/demo.sh"
 
 began=$(now_ms)
 dir=$(instance_dir "${AELP2_INSTANCE:-main}")
@@ -14,7 +15,9 @@ say "Build"
 "$ROOT/aelp" build release
 say "Start"
 mapfile -t services < <(fleet_services)
-instance_start "$dir" postgres nats "${services[@]}"
+instance_start "$dir" postgres nats
+[[ $(basename "$dir") != main ]] || step "people of the demo" demo_seed "$dir"
+instance_start "$dir" "${services[@]}"
 took=$(($(now_ms) - began))
 cat <<END
 

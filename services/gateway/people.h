@@ -1,0 +1,7 @@
+/* people: who asks, the accounts they work on, the kill switch in their hands. Each runs on a
+ * worker. */
+#pragma once
+
+#include "call.h"
+
+call_fn people_me, people_accounts, people_control;

@@ -1,0 +1,70 @@
+#include "accounts.h"
+
+#include "aelpctl_core_sql.h"
+#include "api.h"
+#include "ledger.h"
+#include "table.h"
+
+#include <stdio.h>
+#include <string.h>
+
+int run_accounts_list(struct cli *cli)
+{
+    static const char *const columns[] = {"id", "currency", "tz", "unit_micros"};
+    OWNED(json_t) *page = NULL;
+    const struct api_request request = {.method = "GET", .path = "/api/v1/accounts"};
+    int code = api_call(cli, &request, &page);
+    if (code)
+        return code;
+    const json_t *items = json_object_get(page, "items");
+    if (cli->json) {
+        print_json(items);
+        return EXIT_DONE;
+    }
+    struct table table = {.columns = sizeof columns / sizeof *columns};
+    memcpy(table.head, columns, sizeof columns);
+    for (size_t row = 0; row < json_array_size(items); row++)
+        for (size_t i = 0; i < table.columns; i++)
+            table_add(&table, api_text(json_array_get(items, row), columns[i]));
+    table_print(cli, &table);
+    table_done(&table);
+    return EXIT_DONE;
+}
+
+/* As aelp_admin: one statement that answers nothing. */
+static int change(struct cli *cli, const char *sql, const struct db_args *args)
+{
+    OWNED(ledger) *db = NULL;
+    OWNED(PGresult) *rows = NULL;
+    int code = ledger_open(cli->settings.admin_url, "AELP2_ADMIN_URL", &db);
+    if (!code)
+        code = ledger_query(db, sql, args, &rows);
+    if (!code)
+        cli_say("done");
+    return code;
+}
+
+int run_accounts_add(struct cli *cli)
+{
+    DB_ARGS args = {0};
+    int64_t unit = 10000;
+    if (cli->flags.unit && !cli_number(cli->flags.unit, 1, 1000000000, &unit))
+        return cli_fail(EXIT_USAGE, NULL, "--unit: micros, such as 10000");
+    db_arg_text(&args, cli->args[0]);
+    db_arg_text(&args, cli->flags.currency);
+    db_arg_text(&args, cli->flags.tz);
+    db_arg_i64(&args, unit);
+    db_arg_bool(&args, cli->flags.world);
+    return change(cli, SQL_SET_ACCOUNT, &args);
+}
+
+int run_mode_set(struct cli *cli)
+{
+    DB_ARGS args = {0};
+    if (strcmp(cli->args[1], "live") == 0
+        && !cli_confirm(cli, "live lets changes reach the platform. Go on?"))
+        return cli_fail(EXIT_ERROR, NULL, "nothing was done");
+    db_arg_text(&args, cli->args[0]);
+    db_arg_text(&args, cli->args[1]);
+    return change(cli, SQL_SET_MODE, &args);
+}

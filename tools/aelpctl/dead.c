@@ -1,0 +1,55 @@
+#include "dead.h"
+
+#include "aelpctl_core_sql.h"
+#include "ledger.h"
+#include "table.h"
+
+#include <stdio.h>
+
+int run_dead_list(struct cli *cli)
+{
+    OWNED(ledger) *db = NULL;
+    OWNED(PGresult) *rows = NULL;
+    DB_ARGS args = {0};
+    int64_t limit = 50;
+    if (cli->flags.limit && !cli_number(cli->flags.limit, 1, 1000, &limit))
+        return cli_fail(EXIT_USAGE, NULL, "--limit: 1 to 1000");
+    int code = ledger_open(cli->settings.admin_url, "AELP2_ADMIN_URL", &db);
+    if (code)
+        return code;
+    db_arg_i32(&args, (int32_t)limit);
+    code = ledger_query(db, SQL_DEAD_LIST, &args, &rows);
+    if (code)
+        return code;
+    if (PQntuples(rows) == 0)
+        cli_say("no dead letters");
+    if (PQntuples(rows) > 0 || cli->json)
+        print_rows(cli, rows);
+    return EXIT_DONE;
+}
+
+int run_dead_replay(struct cli *cli)
+{
+    OWNED(ledger) *db = NULL;
+    OWNED(PGresult) *rows = NULL;
+    DB_ARGS args = {0};
+    db_array_open(&args, DB_INT8);
+    for (size_t i = 0; i < cli->arg_count; i++) {
+        int64_t id;
+        if (!cli_number(cli->args[i], 1, INT64_MAX, &id))
+            return cli_fail(EXIT_USAGE, "aelpctl dead list", "'%s' is not the id of a dead letter",
+                            cli->args[i]);
+        db_array_i64(&args, id);
+    }
+    db_array_close(&args);
+    int code = ledger_open(cli->settings.admin_url, "AELP2_ADMIN_URL", &db);
+    if (!code)
+        code = ledger_query(db, SQL_DEAD_REPLAY, &args, &rows);
+    if (code)
+        return code;
+    int32_t count = db_i32(rows, 0, 0);
+    if (count == 0)
+        return cli_fail(EXIT_UNKNOWN, "aelpctl dead list", "there is none of these");
+    cli_say("%d said again", count);
+    return EXIT_DONE;
+}

@@ -1,0 +1,143 @@
+/* Help is made from the table of commands, and so is completion. */
+#include "cli.h"
+
+#include "mem.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char examples[] =
+    "Examples\n"
+    "  aelpctl proposals propose budget --platform google --target campaignBudgets/9 \\\n"
+    "      --daily 52.50 --reason \"sells out every evening\"\n"
+    "  aelpctl proposals approve 0199a1b2-c3d4\n\n";
+
+static const char footer[] =
+    "\nSettings come from flags, then AELP2_URL, AELP2_TOKEN or AELP2_TOKEN_FILE and the like,\n"
+    "then ~/.config/aelp2/config (NAME=VALUE lines).\n"
+    "Data goes to stdout, talk to stderr. An ID may be cut to its first 8 or more characters.\n"
+    "Exit codes: 0 done, 1 error, 2 usage, 3 not found, 4 refused by policy, 5 conflict or stale,\n"
+    "6 waiting timed out, 7 unreachable.\n";
+
+static void print_usage(const struct command *command)
+{
+    char text[80];
+    snprintf(text, sizeof text, "%s%s%s %s", command->noun, command->verb ? " " : "",
+             command->verb ? command->verb : "", command->args);
+    printf("  %-32s %s\n", text, command->help);
+}
+
+void help_print(void)
+{
+    printf("aelpctl: propose, approve and watch changes; stop them; prove them.\n\n%s", examples);
+    printf("Commands\n");
+    for (size_t i = 0; i < command_count; i++)
+        print_usage(&commands[i]);
+    printf("\n  aelpctl COMMAND --help tells its flags.\n%s", footer);
+}
+
+/* Does the list hold this flag? */
+static bool takes(const char *list, const char *name)
+{
+    size_t length = strlen(name);
+    for (const char *at = list; (at = strstr(at, name)); at += length)
+        if ((at == list || at[-1] == ' ') && strchr(" !", at[length]))
+            return true;
+    return false;
+}
+
+void help_print_command(const struct command *command)
+{
+    struct flags none = {0};
+    size_t count, common;
+    const struct flag *flags = cli_flags(&none, &count, &common);
+    printf("aelpctl ");
+    print_usage(command);
+    for (size_t i = 0; i < count; i++)
+        if (i < common || takes(command->flags, flags[i].name))
+            printf("      --%-12s %s\n", flags[i].name, flags[i].help);
+    fputs(footer, stdout);
+}
+
+static void print_verbs(const char *noun, const char *between)
+{
+    for (size_t i = 0; i < command_count; i++)
+        if (commands[i].verb && strcmp(commands[i].noun, noun) == 0)
+            printf("%s%s", commands[i].verb, between);
+}
+
+static bool is_first(size_t at)
+{
+    for (size_t i = 0; i < at; i++)
+        if (strcmp(commands[i].noun, commands[at].noun) == 0)
+            return false;
+    return true;
+}
+
+static void print_nouns(const char *between)
+{
+    for (size_t i = 0; i < command_count; i++)
+        if (is_first(i))
+            printf("%s%s", commands[i].noun, between);
+}
+
+static void print_flags(const char *between)
+{
+    struct flags none = {0};
+    size_t count, common;
+    const struct flag *flags = cli_flags(&none, &count, &common);
+    for (size_t i = 0; i < count; i++)
+        printf("--%s%s", flags[i].name, between);
+}
+
+/* For zsh the same script runs under bashcompinit. */
+static void print_bash(void)
+{
+    printf("_aelpctl() {\n    local word=${COMP_WORDS[COMP_CWORD]} words\n"
+           "    if [[ $word == -* ]]; then\n        words='");
+    print_flags(" ");
+    printf("'\n    elif ((COMP_CWORD == 1)); then\n        words='");
+    print_nouns(" ");
+    printf("'\n    else\n        case ${COMP_WORDS[1]} in\n");
+    for (size_t i = 0; i < command_count; i++)
+        if (commands[i].verb && is_first(i)) {
+            printf("        %s) words='", commands[i].noun);
+            print_verbs(commands[i].noun, " ");
+            printf("' ;;\n");
+        }
+    printf(
+        "        esac\n    fi\n    mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$word\")\n"
+        "}\ncomplete -F _aelpctl aelpctl\n");
+}
+
+static void print_fish(void)
+{
+    struct flags none = {0};
+    size_t count, common;
+    const struct flag *flags = cli_flags(&none, &count, &common);
+    printf("complete -c aelpctl -f\n");
+    for (size_t i = 0; i < command_count; i++) {
+        if (is_first(i))
+            printf("complete -c aelpctl -n __fish_use_subcommand -a %s\n", commands[i].noun);
+        if (commands[i].verb)
+            printf("complete -c aelpctl -n '__fish_seen_subcommand_from %s' -a %s -d '%s'\n",
+                   commands[i].noun, commands[i].verb, commands[i].help);
+    }
+    for (size_t i = 0; i < count; i++)
+        printf("complete -c aelpctl -l %s\n", flags[i].name);
+}
+
+int run_completion(struct cli *cli)
+{
+    const char *shell = cli->args[0];
+    if (strcmp(shell, "fish") == 0)
+        print_fish();
+    else if (strcmp(shell, "bash") == 0)
+        print_bash();
+    else if (strcmp(shell, "zsh") == 0) {
+        printf("autoload -U +X bashcompinit && bashcompinit\n");
+        print_bash();
+    } else
+        return cli_fail(EXIT_USAGE, NULL, "completion: bash, zsh or fish, not %s", shell);
+    return EXIT_DONE;
+}

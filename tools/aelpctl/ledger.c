@@ -1,0 +1,23 @@
+#include "ledger.h"
+
+static int failed(const struct err *err)
+{
+    if (err->kind == ERR_RETRY)
+        return cli_fail(EXIT_UNREACHABLE, "./aelp status shows what runs", "%s", err->text);
+    return cli_fail(err->kind == ERR_REJECT ? EXIT_USAGE : EXIT_ERROR, NULL, "%s", err->text);
+}
+
+int ledger_open(const char *url, const char *name, struct db **ret_db)
+{
+    struct err err = {0};
+    if (!*url)
+        return cli_fail(EXIT_USAGE, "./aelp ctl sets it for you", "%s or %s_FILE is not set", name,
+                        name);
+    return db_open(ret_db, url, "aelpctl", &err) ? EXIT_DONE : failed(&err);
+}
+
+int ledger_query(struct db *db, const char *sql, const struct db_args *args, PGresult **ret_rows)
+{
+    struct err err = {0};
+    return db_query(db, sql, args, ret_rows, &err) ? EXIT_DONE : failed(&err);
+}

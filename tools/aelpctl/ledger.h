@@ -1,0 +1,13 @@
+/* ledger: straight to Postgres, as the login that a command needs. */
+#pragma once
+
+#include "cli.h"
+#include "db.h"
+
+typedef struct db ledger;
+DEFINE_OWNED(ledger, db_close)
+
+/* `url` of the settings, `name` for the message when there is none. EXIT_DONE, or it was said. */
+int ledger_open(const char *url, const char *name, struct db **ret_db);
+/* One statement, its rows, and what went wrong said. */
+int ledger_query(struct db *db, const char *sql, const struct db_args *args, PGresult **ret_rows);

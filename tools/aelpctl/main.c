@@ -1,0 +1,52 @@
+/* aelpctl: the command line. Through the API for proposals; straight to Postgres for what must
+ * work when everything else is down (kill), for admins, and for the audit log. */
+#include "accounts.h"
+#include "audit.h"
+#include "cli.h"
+#include "control.h"
+#include "dead.h"
+#include "mem.h"
+#include "people.h"
+#include "proposals.h"
+#include "watch.h"
+
+/* clang-format off */
+const struct command commands[] = {
+    {"proposals", "propose", "budget|note", 1, 1, "platform account target daily reason ttl key no-wait", run_propose, "propose a change"},
+    {"proposals", "list",    "",   0, 0, "state limit",             run_list,     "the newest proposals, and what became of them"},
+    {"proposals", "show",    "ID", 1, 1, "",                        run_show,     "a proposal with its verdicts, decisions and events"},
+    {"proposals", "approve", "ID", 1, 1, "reason",                  run_approve,  "approve what is shown"},
+    {"proposals", "reject",  "ID", 1, 1, "reason!",                 run_reject,   "end it, and say why"},
+    {"proposals", "withdraw","ID", 1, 1, "reason",                  run_withdraw, "take your approval back"},
+    {"proposals", "cancel",  "ID", 1, 1, "reason",                  run_cancel,   "take your own proposal back"},
+    {"proposals", "watch",   "ID", 1, 1, "timeout until",           run_watch,    "follow it to its end"},
+    {"proposals", "resolve", "ID", 1, 1, "outcome! reason!",        run_resolve,  "say what a platform shows after an unknown outcome"},
+    {"proposals", "rollback","ID", 1, 1, "reason!",                 run_rollback, "put back what was before"},
+    {"kill",      NULL, "[SCOPE]", 0, 1, "freeze reason",           run_kill,     "stop all changes, or those of a platform, account or kind"},
+    {"resume",    NULL, "[SCOPE]", 0, 1, "reason",                  run_resume,   "go on; takes two people within ten minutes"},
+    {"dead",      "list",    "",   0, 0, "limit",                   run_dead_list,   "messages that could not be handled, with the reason"},
+    {"dead",      "replay",  "ID...", 1, CLI_ARGS_MAX, "",          run_dead_replay, "say them again"},
+    {"people",    "list",    "",   0, 0, "",                        run_people_list, "who there is, with roles"},
+    {"people",    "add",     "NAME", 1, 1, "email",                 run_people_add,  "add a person"},
+    {"people",    "token",   "PERSON", 1, 1, "label days",          run_people_token, "a new token for a person, shown once"},
+    {"people",    "role",    "PERSON ROLE", 2, 2, "scope day-max hour-max take", run_people_role, "give a role, or --take it"},
+    {"people",    "deactivate", "PERSON", 1, 1, "",                 run_people_deactivate, "a person who left"},
+    {"people",    "link-slack", "PERSON TEAM USER", 3, 3, "",       run_people_link_slack, "whose clicks in Slack are whose"},
+    {"people",    "secret",  "NAME", 1, 1, "",                      run_people_secret, "a secret that proofs are checked with, from stdin: slack_signing"},
+    {"accounts",  "list",    "",   0, 0, "",                        run_accounts_list, "the ad accounts"},
+    {"accounts",  "add",     "PLATFORM/ID", 1, 1, "currency! tz! unit! world", run_accounts_add, "an ad account"},
+    {"mode",      "set",     "SCOPE MODE", 2, 2, "",                run_mode_set,    "shadow, dry_run or live; for *, world, a platform or an account"},
+    {"audit",     "verify",  "",   0, 0, "policy",                  run_audit_verify, "recompute the whole log"},
+    {"audit",     "prove",   "ID", 1, 1, "",                        run_audit_prove,  "the proof file of a proposal, to stdout"},
+    {"audit",     "check",   "FILE", 1, 1, "policy",                run_audit_check,  "a proof file, without the database"},
+    {"audit",     "root",    "FILE", 1, 1, "",                      run_audit_root,   "the Merkle root of hex leaves, one a line"},
+    {"whoami",    NULL, "",        0, 0, "",                        run_whoami,       "whose token this is"},
+    {"completion", NULL, "bash|zsh|fish", 1, 1, "",                 run_completion,   "a completion script for your shell"},
+};
+/* clang-format on */
+const size_t command_count = COUNT(commands);
+
+int main(int argc, char **argv)
+{
+    return cli_main(argc, argv);
+}

@@ -1,0 +1,175 @@
+#include "people.h"
+
+#include "aelpctl_core_sql.h"
+#include "hash.h"
+#include "ledger.h"
+#include "table.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* The admin's connection, and the person that the first argument names. */
+static int open_for(struct cli *cli, struct db **ret_db, struct uuid *ret_person)
+{
+    OWNED(PGresult) *rows = NULL;
+    DB_ARGS args = {0};
+    int code = ledger_open(cli->settings.admin_url, "AELP2_ADMIN_URL", ret_db);
+    if (code)
+        return code;
+    db_arg_text(&args, cli->args[0]);
+    code = ledger_query(*ret_db, SQL_PEOPLE_FIND, &args, &rows);
+    if (code)
+        return code;
+    if (PQntuples(rows) != 1)
+        return cli_fail(PQntuples(rows) ? EXIT_USAGE : EXIT_UNKNOWN, "aelpctl people list",
+                        PQntuples(rows) ? "several people are called '%s': give the id"
+                                        : "there is no person '%s'",
+                        cli->args[0]);
+    *ret_person = db_uuid(rows, 0, 0);
+    return EXIT_DONE;
+}
+
+static int change(struct db *db, const char *sql, const struct db_args *args, const char *said)
+{
+    OWNED(PGresult) *rows = NULL;
+    int code = ledger_query(db, sql, args, &rows);
+    if (!code)
+        cli_say("%s", said);
+    return code;
+}
+
+int run_people_list(struct cli *cli)
+{
+    OWNED(ledger) *db = NULL;
+    OWNED(PGresult) *rows = NULL;
+    int code = ledger_open(cli->settings.admin_url, "AELP2_ADMIN_URL", &db);
+    if (!code)
+        code = ledger_query(db, SQL_PEOPLE_LIST, NULL, &rows);
+    if (!code)
+        print_rows(cli, rows);
+    return code;
+}
+
+int run_people_add(struct cli *cli)
+{
+    OWNED(ledger) *db = NULL;
+    OWNED(PGresult) *rows = NULL;
+    DB_ARGS args = {0};
+    int code = ledger_open(cli->settings.admin_url, "AELP2_ADMIN_URL", &db);
+    if (code)
+        return code;
+    db_arg_text(&args, cli->args[0]);
+    db_arg_text(&args, cli->flags.email);
+    code = ledger_query(db, SQL_PEOPLE_ADD, &args, &rows);
+    if (!code)
+        printf("%s\n", db_text(rows, 0, 0));
+    return code;
+}
+
+/* Made here and shown once; only its hash is kept. */
+int run_people_token(struct cli *cli)
+{
+    OWNED(ledger) *db = NULL;
+    DB_ARGS args = {0};
+    struct uuid person;
+    uint8_t draw[32];
+    char token[8 + 2 * sizeof draw + 1] = "aelp2_";
+    int64_t days = 90;
+    if (cli->flags.days && !cli_number(cli->flags.days, 1, 366, &days))
+        return cli_fail(EXIT_USAGE, NULL, "--days: 1 to 366");
+    int code = open_for(cli, &db, &person);
+    if (code)
+        return code;
+    random_bytes(draw, sizeof draw);
+    hex_encode(bytes_of(draw, sizeof draw), token + strlen(token));
+    struct hash hash = hash_sha256(bytes_of_text(token));
+    db_arg_uuid(&args, &person);
+    db_arg_bytes(&args, bytes_of(hash.bytes, HASH_BYTES));
+    db_arg_text(&args, cli->flags.label ? cli->flags.label : "");
+    db_arg_i32(&args, (int32_t)days);
+    code = change(db, SQL_PEOPLE_TOKEN, &args, "shown once; keep it in a file of mode 0600");
+    if (!code)
+        printf("%s\n", token);
+    return code;
+}
+
+static bool add_limit(struct db_args *args, const char *text, bool is_micros)
+{
+    int64_t number;
+    if (!text)
+        db_arg_null(args);
+    else if (!cli_number(text, 0, is_micros ? INT64_MAX : INT32_MAX, &number))
+        return false;
+    else if (is_micros)
+        db_arg_i64(args, number);
+    else
+        db_arg_i32(args, (int32_t)number);
+    return true;
+}
+
+int run_people_role(struct cli *cli)
+{
+    OWNED(ledger) *db = NULL;
+    DB_ARGS args = {0};
+    struct uuid person;
+    int code = open_for(cli, &db, &person);
+    if (code)
+        return code;
+    db_arg_uuid(&args, &person);
+    db_arg_text(&args, cli->args[1]);
+    db_arg_text(&args, cli->flags.scope ? cli->flags.scope : "*");
+    if (!add_limit(&args, cli->flags.day_max, true)
+        || !add_limit(&args, cli->flags.hour_max, false))
+        return cli_fail(EXIT_USAGE, NULL, "--day-max, --hour-max: whole numbers");
+    db_arg_bool(&args, !cli->flags.take);
+    return change(db, SQL_PEOPLE_ROLE, &args, cli->flags.take ? "taken" : "given");
+}
+
+int run_people_deactivate(struct cli *cli)
+{
+    OWNED(ledger) *db = NULL;
+    DB_ARGS args = {0};
+    struct uuid person;
+    int code = open_for(cli, &db, &person);
+    if (code)
+        return code;
+    if (!cli_confirm(cli, "Deactivate this person and revoke all tokens?"))
+        return cli_fail(EXIT_ERROR, NULL, "nothing was done");
+    db_arg_uuid(&args, &person);
+    return change(db, SQL_PEOPLE_DEACTIVATE, &args, "deactivated; the tokens are revoked");
+}
+
+int run_people_link_slack(struct cli *cli)
+{
+    OWNED(ledger) *db = NULL;
+    DB_ARGS args = {0};
+    struct uuid person;
+    int code = open_for(cli, &db, &person);
+    if (code)
+        return code;
+    db_arg_uuid(&args, &person);
+    db_arg_text(&args, cli->args[1]);
+    db_arg_text(&args, cli->args[2]);
+    return change(db, SQL_PEOPLE_LINK_SLACK, &args, "linked");
+}
+
+/* From stdin, so that it shows in no list of processes; one newline at its end is cut. */
+int run_people_secret(struct cli *cli)
+{
+    OWNED(ledger) *db = NULL;
+    DB_ARGS args = {0};
+    char value[4096];
+    size_t length = fread(value, 1, sizeof value, stdin);
+    if (length == sizeof value)
+        return cli_fail(EXIT_USAGE, NULL, "a secret has at most 4095 bytes");
+    if (length > 0 && value[length - 1] == '\n')
+        length--;
+    if (length == 0)
+        return cli_fail(EXIT_USAGE, NULL, "stdin holds no secret");
+    int code = ledger_open(cli->settings.admin_url, "AELP2_ADMIN_URL", &db);
+    if (code)
+        return code;
+    db_arg_text(&args, cli->args[0]);
+    db_arg_bytes(&args, bytes_of(value, length));
+    return change(db, SQL_PEOPLE_SECRET, &args, "set");
+}

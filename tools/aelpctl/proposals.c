@@ -1,0 +1,125 @@
+/* Listing and deciding; proposing is in propose.c, showing in show.c. */
+#include "proposals.h"
+
+#include "api.h"
+#include "table.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { SHORT_ID = 14 }; /* the first 13 characters hold the millisecond */
+
+int run_list(struct cli *cli)
+{
+    static const char *const columns[] = {"id", "state", "kind", "mode", "created_at", "headline"};
+    char path[200];
+    OWNED(json_t) *page = NULL;
+    const char *state = cli->flags.state, *limit = cli->flags.limit ? cli->flags.limit : "20";
+    snprintf(path, sizeof path, "/api/v1/proposals?limit=%.10s%s%.40s", limit,
+             state ? "&state=" : "", state ? state : "");
+    int code = api_call(cli, &(struct api_request){.method = "GET", .path = path}, &page);
+    if (code)
+        return code;
+    const json_t *items = json_object_get(page, "items");
+    if (cli->json) {
+        print_json(items);
+        return EXIT_DONE;
+    }
+    struct table table = {.columns = sizeof columns / sizeof *columns};
+    memcpy(table.head, columns, sizeof columns);
+    for (size_t row = 0; row < json_array_size(items); row++)
+        for (size_t i = 0; i < table.columns; i++) {
+            const char *text = api_text(json_array_get(items, row), columns[i]);
+            char cut[20];
+            size_t length = i == 0 ? SHORT_ID : strcmp(columns[i], "created_at") == 0 ? 20 : 0;
+            snprintf(cut, length ? length : 1, "%s", text);
+            table_add(&table, length ? cut : text);
+        }
+    table_print(cli, &table);
+    table_done(&table);
+    return EXIT_DONE;
+}
+
+/* The proposal as it is now, whose hash the decision binds; asks, then posts to `action`. */
+static int act(struct cli *cli, const char *action, const char *outcome, const char *question)
+{
+    char path[100];
+    OWNED(json_t) *proposal = NULL, *answer = NULL;
+    int code = api_show(cli, cli->args[0], &proposal);
+    if (code)
+        return code;
+    cli_say("%s", api_text(proposal, "headline"));
+    if (question && !cli_confirm(cli, question))
+        return cli_fail(EXIT_ERROR, NULL, "nothing was done");
+    OWNED(json_t) *body = json_object();
+    if (cli->flags.reason)
+        json_object_set_new(body, "reason", json_string(cli->flags.reason));
+    if (outcome)
+        json_object_set_new(body, "outcome", json_string(outcome));
+    snprintf(path, sizeof path, "/api/v1/proposals/%s/%s", api_text(proposal, "id"), action);
+    const struct api_request request = {
+        .method = "POST",
+        .path = path,
+        .body = body,
+        .if_match = api_text(proposal, "hash"),
+    };
+    code = api_call(cli, &request, &answer);
+    if (code)
+        return code;
+    if (cli->json)
+        print_json(answer);
+    else
+        printf("%s\n", api_text(answer, "sentence"));
+    return EXIT_DONE;
+}
+
+int run_approve(struct cli *cli)
+{
+    return act(cli, "approvals", NULL, "Approve this?");
+}
+
+int run_reject(struct cli *cli)
+{
+    return act(cli, "rejections", NULL, NULL);
+}
+
+int run_withdraw(struct cli *cli)
+{
+    return act(cli, "withdrawals", NULL, NULL);
+}
+
+int run_cancel(struct cli *cli)
+{
+    return act(cli, "cancel", NULL, NULL);
+}
+
+int run_resolve(struct cli *cli)
+{
+    const char *outcome = cli->flags.outcome;
+    if (strcmp(outcome, "not-applied") == 0)
+        outcome = "not_applied";
+    return act(cli, "resolve", outcome, "Say so for good?");
+}
+
+int run_rollback(struct cli *cli)
+{
+    return act(cli, "rollback", NULL, "Put back what was before?");
+}
+
+int run_whoami(struct cli *cli)
+{
+    OWNED(json_t) *me = NULL;
+    int code = api_call(cli, &(struct api_request){.method = "GET", .path = "/api/v1/me"}, &me);
+    if (code)
+        return code;
+    if (cli->json) {
+        print_json(me);
+        return EXIT_DONE;
+    }
+    const json_t *roles = json_object_get(me, "roles");
+    printf("person  %s\nroles  ", api_text(me, "person"));
+    for (size_t i = 0; i < json_array_size(roles); i++)
+        printf(" %s", json_string_value(json_array_get(roles, i)));
+    printf("\nat      %s\n", cli->settings.url);
+    return EXIT_DONE;
+}

@@ -1,0 +1,2 @@
+-- $1 ids
+SELECT bus.dead_replay($1)

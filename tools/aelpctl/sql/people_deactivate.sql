@@ -1,0 +1,2 @@
+-- $1 person
+SELECT people.set_active($1, false)::text, people.revoke_tokens($1)
