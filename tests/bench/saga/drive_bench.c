@@ -25,11 +25,11 @@ static const char propose_sql[] =
     "'{}', 'token', ARRAY[$5::text]) WHERE created";
 static const char open_sql[] = "SELECT count(*) FROM saga.open";
 static const char approve_sql[] =
-    "WITH due AS MATERIALIZED (SELECT s.id, s.content_hash FROM saga.open o JOIN saga.saga s "
-    "ON s.id = o.saga_id WHERE s.state = 'cleared' LIMIT 512) "
+    "WITH due AS MATERIALIZED (SELECT s.id, s.content_hash FROM saga.open o CROSS JOIN LATERAL "
+    "(SELECT * FROM saga.saga x WHERE x.id = o.saga_id OFFSET 0) s WHERE s.state = 'cleared' "
+    "LIMIT 512) "
     "SELECT count(*) FROM (SELECT array_agg(id) ids, array_agg(content_hash) hashes FROM due) d, "
-    "saga.decide(d.ids, d.hashes, 'approve', 'token', ARRAY[$1::text], '') r WHERE d.ids IS NOT "
-    "NULL";
+    "saga.decide(d.ids, d.hashes, 'approve', 'token', ARRAY[$1::text], '') r WHERE d.ids IS NOT NULL";
 static const char now_sql[] = "SELECT clock_timestamp()";
 static const char count_sql[] = "SELECT count(*) FROM saga.event WHERE at >= $1 AND at < $2";
 static const char cleared_sql[] =
@@ -99,7 +99,7 @@ static void *propose_all(void *unused)
     struct db *db = connect_db();
     while (!stop) {
         if (number(db, open_sql, NULL) + bulk > in_flight_max) {
-            usleep(2000);
+            usleep(8000);
             continue;
         }
         struct uuid requests[bulk];
@@ -119,7 +119,7 @@ static void *approve_all(void *unused)
         DB_ARGS args = {0};
         db_arg_text(&args, approver);
         if (number(db, approve_sql, &args) < bulk / 4)
-            usleep(4000);
+            usleep(8000);
     }
     db_close(db);
     return NULL;

@@ -1,17 +1,19 @@
 -- What every door checks first, and the facts they share.
 
--- At any other level a function would decide on a snapshot older than its locks.
-CREATE OR REPLACE FUNCTION saga._guard() RETURNS void
+-- At any other level a function would decide on a snapshot older than its locks. (Checks return
+-- true so that they can be plain expressions: PERFORM would run a query of its own.)
+CREATE OR REPLACE FUNCTION saga._guard() RETURNS boolean
 LANGUAGE plpgsql AS $$
 BEGIN
     IF current_setting('transaction_isolation') <> 'read committed' THEN
         RAISE EXCEPTION 'saga functions run at read committed, not at %',
             current_setting('transaction_isolation') USING ERRCODE = 'invalid_transaction_state';
     END IF;
+    RETURN true;
 END $$;
 
 -- Forbidden roles and bugs raise; refusals of a change are values.
-CREATE OR REPLACE FUNCTION saga._need_door(p_kind text, p_to text, p_door text) RETURNS void
+CREATE OR REPLACE FUNCTION saga._need_door(p_kind text, p_to text, p_door text) RETURNS boolean
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
     IF NOT EXISTS (SELECT FROM saga.step s
@@ -20,6 +22,7 @@ BEGIN
         RAISE EXCEPTION '% may not take a % to % by %', session_user, p_kind, p_to, p_door
             USING ERRCODE = 'insufficient_privilege';
     END IF;
+    RETURN true;
 END $$;
 
 -- Ids that grow with time keep the indexes' hot pages together.
@@ -39,16 +42,16 @@ BEGIN
 END $$;
 
 -- The strictest level in force for an account and a kind: freeze over stop over run.
-CREATE OR REPLACE FUNCTION saga.level(p_accounts text[], p_kind text) RETURNS text
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+CREATE OR REPLACE FUNCTION saga._level(p_accounts text[], p_kind text) RETURNS text
+LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
     one text;
     found_level text;
     worst text := 'run';
 BEGIN
     FOREACH one IN ARRAY ARRAY['*', p_kind] || p_accounts || saga._platforms(p_accounts) LOOP
-        SELECT c.level INTO found_level FROM saga.control c
-         WHERE c.scope = one AND c.effective ORDER BY c.id DESC LIMIT 1;
+        found_level := (SELECT c.level FROM saga.control c
+                         WHERE c.scope = one AND c.effective ORDER BY c.id DESC LIMIT 1);
         IF one = '*' AND found_level IS NULL THEN
             found_level := 'stop';
         END IF;
@@ -57,6 +60,12 @@ BEGIN
         END IF;
     END LOOP;
     RETURN worst;
+END $$;
+
+CREATE OR REPLACE FUNCTION saga.level(p_accounts text[], p_kind text) RETURNS text
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN saga._level(p_accounts, p_kind);
 END $$;
 
 CREATE OR REPLACE FUNCTION saga._platforms(p_accounts text[]) RETURNS text[]
@@ -99,12 +108,15 @@ END $$;
 CREATE OR REPLACE FUNCTION saga._not_approver(p_person uuid, p_accounts text[]) RETURNS text
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
+    standing record;
     outside text;
 BEGIN
-    IF NOT EXISTS (SELECT FROM people.person p WHERE p.id = p_person AND p.active) THEN
+    SELECT p.active, EXISTS (SELECT FROM people.grant_of g
+                              WHERE g.person_id = p.id AND g.role = 'approver') AS approver
+      INTO standing FROM people.person p WHERE p.id = p_person;
+    IF standing.active IS NOT TRUE THEN
         RETURN 'this person is not active';
-    ELSIF NOT EXISTS (SELECT FROM people.grant_of g
-                       WHERE g.person_id = p_person AND g.role = 'approver') THEN
+    ELSIF NOT standing.approver THEN
         RETURN 'you are not an approver';
     ELSIF cardinality(p_accounts) = 0 THEN
         RETURN NULL;

@@ -40,7 +40,7 @@ $$;
 -- where it is not the state's name. Set-based: one statement whatever the number of sagas.
 CREATE OR REPLACE FUNCTION saga._steps(p_ids uuid[], p_to text[], p_events text[], p_person uuid,
                                        p_notes text[]) RETURNS void
-LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
     t constant timestamptz := clock_timestamp();
     t_text constant text := saga._text(t);
@@ -96,21 +96,21 @@ END $$;
 
 -- The same for one saga, in small statements: starting the plan of a set costs more than this.
 CREATE OR REPLACE FUNCTION saga._step(p_id uuid, p_to text, p_person uuid, p_note text)
-RETURNS void
+RETURNS boolean
 LANGUAGE plpgsql AS $$
 DECLARE
     t constant timestamptz := clock_timestamp();
     salt constant bytea := CASE WHEN p_note <> '' THEN uuid_send(gen_random_uuid()) END;
     s record;
-    patience record;
     bytes bytea;
     hash bytea;
     made bigint;
 BEGIN
-    SELECT x.kind, x.kind_version, x.state, x.version + 1 AS version, x.content_hash, x.last_leaf,
-           x.policy, x.expires_at INTO s FROM saga.saga x WHERE x.id = p_id;
-    SELECT p.due, p.say INTO patience FROM saga.patience p
-     WHERE p.kind = s.kind AND p.version = s.kind_version AND p.state = p_to;
+    SELECT x.kind, x.state, x.version + 1 AS version, x.content_hash, x.last_leaf, x.policy,
+           x.expires_at, p.due, p.say INTO s
+      FROM saga.saga x LEFT JOIN saga.patience p
+           ON p.kind = x.kind AND p.version = x.kind_version AND p.state = p_to
+     WHERE x.id = p_id;
     bytes := saga._leaf(p_id, s.version, s.state, p_to, p_person, s.content_hash, saga._text(t),
                         sha256(salt || convert_to(p_note, 'UTF8')), s.policy, s.last_leaf);
     hash := sha256('\x00'::bytea || bytes);
@@ -128,12 +128,13 @@ BEGIN
     UPDATE saga.saga x
        SET state = p_to, version = s.version, last_leaf = hash, state_at = t, said = 0,
            approved_at = CASE WHEN p_to = 'cleared' THEN NULL ELSE x.approved_at END,
-           due_at = saga._due(p_to, t + patience.due, s.expires_at),
-           say_at = coalesce(t + patience.say, 'infinity')
+           due_at = saga._due(p_to, t + s.due, s.expires_at),
+           say_at = coalesce(t + s.say, 'infinity')
      WHERE x.id = p_id;
-    IF patience.say IS NULL THEN -- nothing follows an end
+    IF s.say IS NULL THEN -- nothing follows an end
         DELETE FROM saga.open o WHERE o.saga_id = p_id;
     END IF;
+    RETURN true;
 END $$;
 
 -- A leaf that belongs to no saga: people, control, modes.

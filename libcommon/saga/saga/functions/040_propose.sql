@@ -174,9 +174,9 @@ CREATE OR REPLACE FUNCTION saga.propose(p_kind text, p_requests uuid[], p_payloa
                                         p_resources text[], p_afters bigint[],
                                         p_proof_kind text, p_proof text[])
 RETURNS TABLE (request uuid, id uuid, version integer, hash bytea, created boolean, refusal text)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-SET plan_cache_mode = force_generic_plan AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+    guarded constant boolean := saga._guard();
     k saga.kind;
     proof record;
     one record;
@@ -185,7 +185,6 @@ DECLARE
     after_last integer := 1;
     made uuid[] := '{}';
 BEGIN
-    PERFORM saga._guard();
     SELECT * INTO k FROM saga.kind o WHERE o.kind = p_kind ORDER BY o.version DESC LIMIT 1;
     IF NOT FOUND THEN
         refusal := format('kind: there is no %s', p_kind);

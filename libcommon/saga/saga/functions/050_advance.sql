@@ -4,10 +4,10 @@ CREATE OR REPLACE FUNCTION saga.add_verdicts(p_ids uuid[], p_hashes bytea[], p_r
                                              p_passed boolean[], p_values double precision[],
                                              p_bounds double precision[], p_sentences text[])
 RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-SET plan_cache_mode = force_generic_plan AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    guarded constant boolean := saga._guard();
 BEGIN
-    PERFORM saga._guard();
     INSERT INTO saga.verdict (saga_id, content_hash, rule, passed, value, bound, sentence)
     SELECT * FROM unnest(p_ids, p_hashes, p_rules, p_passed, p_values, p_bounds, p_sentences)
     ON CONFLICT (saga_id, content_hash, rule) DO NOTHING;
@@ -18,9 +18,9 @@ CREATE OR REPLACE FUNCTION saga.advance(p_ids uuid[], p_versions integer[], p_ha
                                         p_to text[], p_notes text[], p_proof_kind text,
                                         p_proof text[])
 RETURNS TABLE (id uuid, result text, rule text)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-SET plan_cache_mode = force_generic_plan AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+    guarded constant boolean := saga._guard();
     item record;
     t timestamptz;
     who uuid;
@@ -28,7 +28,6 @@ DECLARE
     moved_to text[] := '{}';
     moved_notes text[] := '{}';
 BEGIN
-    PERFORM saga._guard();
     IF p_proof_kind <> '' THEN
         SELECT p.person INTO who FROM people._prove(p_proof_kind, p_proof) p;
     END IF;

@@ -6,10 +6,10 @@
 CREATE OR REPLACE FUNCTION saga.decide(p_ids uuid[], p_hashes bytea[], p_verdict text,
                                        p_proof_kind text, p_proof text[], p_reason text)
 RETURNS TABLE (id uuid, result text, missing integer, sentence text)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-SET plan_cache_mode = force_generic_plan AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
+    guarded constant boolean := saga._guard();
     proof record;
     item record;
     t timestamptz;
@@ -22,7 +22,6 @@ DECLARE
     moved_to text[] := '{}';
     moved_events text[] := '{}';
 BEGIN
-    PERFORM saga._guard();
     IF p_verdict NOT IN ('approve', 'reject', 'withdraw') THEN
         RAISE EXCEPTION 'verdict: approve, reject or withdraw' USING ERRCODE = 'check_violation';
     END IF;
@@ -67,7 +66,7 @@ BEGIN
         VALUES (item.id, item.content_hash, proof.person, p_verdict, session_user, p_proof_kind,
                 proof.proof_hash, policy_now, t);
         lacking := CASE WHEN p_verdict = 'approve' AND item.quorum = 1 THEN 0
-                        ELSE saga._missing(item.id, item.content_hash, item.kind, item.quorum,
+                        ELSE saga._missing(item.id, item.content_hash, item.quorum,
                                            saga._accounts(item.id)) END;
         moved := moved || item.id;
         moved_to := moved_to || CASE WHEN p_verdict = 'reject' THEN 'rejected'
@@ -207,31 +206,29 @@ LANGUAGE sql STABLE AS $$
 $$;
 
 -- How many approvals are lacking: distinct people whose last word on this hash is approve, still
--- approvers, not contributors. A quorum of two or more also needs two surfaces. The stricter of
--- the pinned kind's quorum and today's counts.
-CREATE OR REPLACE FUNCTION saga._missing(p_id uuid, p_hash bytea, p_kind text, p_quorum integer,
+-- approvers, not contributors. A quorum of two or more also needs two surfaces.
+CREATE OR REPLACE FUNCTION saga._missing(p_id uuid, p_hash bytea, p_quorum integer,
                                          p_accounts text[]) RETURNS integer
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
-    needed integer;
     last record;
     people integer := 0;
     first_surface name;
     surfaces integer := 0;
 BEGIN
-    SELECT greatest(p_quorum, k.quorum) INTO needed
-      FROM saga.kind k WHERE k.kind = p_kind ORDER BY k.version DESC LIMIT 1;
     FOR last IN SELECT DISTINCT ON (d.person_id) d.person_id, d.verdict, d.surface
                   FROM saga.decision d WHERE d.saga_id = p_id AND d.content_hash = p_hash
                  ORDER BY d.person_id, d.id DESC LOOP
-        IF last.verdict = 'approve' AND saga._not_approver(last.person_id, p_accounts) IS NULL
-           AND NOT EXISTS (SELECT FROM saga.contributor c
-                            WHERE c.saga_id = p_id AND c.person_id = last.person_id) THEN
+        CONTINUE WHEN last.verdict <> 'approve'
+                      OR saga._not_approver(last.person_id, p_accounts) IS NOT NULL;
+        IF NOT EXISTS (SELECT FROM saga.contributor c
+                        WHERE c.saga_id = p_id AND c.person_id = last.person_id) THEN
             people := people + 1;
             surfaces := CASE WHEN first_surface IS NULL THEN 1
                              WHEN last.surface <> first_surface THEN 2 ELSE surfaces END;
             first_surface := coalesce(first_surface, last.surface);
         END IF;
     END LOOP;
-    RETURN greatest(needed - people, CASE WHEN needed >= 2 AND surfaces < 2 THEN 1 ELSE 0 END);
+    RETURN greatest(p_quorum - people,
+                    CASE WHEN p_quorum >= 2 AND surfaces < 2 THEN 1 ELSE 0 END);
 END $$;

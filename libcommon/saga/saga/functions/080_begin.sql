@@ -9,10 +9,10 @@ CREATE OR REPLACE FUNCTION saga.begin_execution(p_id uuid, p_hash bytea, p_owner
 RETURNS TABLE (result text, reason text, retry_at timestamptz, fence bigint, mode text,
                back boolean, sent boolean, n integer, account text, resource text,
                before_micros bigint, after_micros bigint)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-SET plan_cache_mode = force_generic_plan AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
+    guarded constant boolean := saga._guard();
     s saga.saga;
     kind record;
     accounts text[] := '{}';
@@ -20,20 +20,24 @@ DECLARE
     t timestamptz;
     verdict record;
     granted text;
+    allowed boolean;
+    stepped boolean;
+    waits text;
 BEGIN
-    PERFORM saga._guard();
     -- Nothing leaves for a platform before permit_send, whose commit is waited for and carries this
     -- one to disk with it. Lost in a crash, the saga is approved again and nothing was sent.
-    PERFORM set_config('synchronous_commit', 'off', true);
-    SELECT x.kind, k.quorum, k.effects_max > 0 AS has_effects INTO kind
+    waits := set_config('synchronous_commit', 'off', true);
+    SELECT x.kind, k.effects_max > 0 AS has_effects,
+           greatest(k.quorum, (SELECT c.quorum FROM saga.kind c WHERE c.kind = x.kind
+                                ORDER BY c.version DESC LIMIT 1)) AS quorum INTO kind
       FROM saga.saga x JOIN saga.kind k ON k.kind = x.kind AND k.version = x.kind_version
      WHERE x.id = p_id;
     IF NOT FOUND THEN
-        RETURN QUERY SELECT 'ended', 'unknown', NULL::timestamptz, NULL::bigint, NULL, false, false,
-                            NULL::integer, NULL, NULL, NULL::bigint, NULL::bigint;
+        result := 'ended'; reason := 'unknown';
+        RETURN NEXT;
         RETURN;
     END IF;
-    PERFORM saga._need_door(kind.kind, 'executing', 'begin');
+    allowed := saga._need_door(kind.kind, 'executing', 'begin');
     IF kind.has_effects THEN
         accounts := saga._accounts(p_id);
         targets := ARRAY(SELECT e.target_id FROM saga.effect e WHERE e.saga_id = p_id ORDER BY 1);
@@ -46,14 +50,13 @@ BEGIN
     granted := saga._lesser_mode(saga._lesser_mode(s.mode, p_mode),
                                  CASE WHEN kind.has_effects THEN saga._mode(accounts)
                                       ELSE 'live' END);
-    SELECT * INTO verdict FROM saga._begin_refusal(s, p_hash, kind.quorum, accounts,
-                                                        targets, granted, t);
+    verdict := saga._begin_refusal(s, p_hash, kind.quorum, accounts, targets, granted, t);
     IF verdict.to_state IS NOT NULL THEN
-        PERFORM saga._step(p_id, verdict.to_state, NULL, verdict.reason);
+        stepped := saga._step(p_id, verdict.to_state, NULL, verdict.reason);
     END IF;
-    IF verdict.result <> 'ok' THEN
-        RETURN QUERY SELECT verdict.result, verdict.reason, verdict.retry_at, NULL::bigint, NULL,
-                            false, false, NULL::integer, NULL, NULL, NULL::bigint, NULL::bigint;
+    result := verdict.result; reason := verdict.reason; retry_at := verdict.retry_at;
+    IF result <> 'ok' THEN
+        RETURN NEXT;
         RETURN;
     END IF;
 
@@ -66,9 +69,9 @@ BEGIN
     IF kind.has_effects THEN
         UPDATE saga.target g SET busy = p_id WHERE g.id = ANY (targets);
     END IF;
-    PERFORM saga._step(p_id, 'executing', NULL, '');
+    stepped := saga._step(p_id, 'executing', NULL, '');
     IF NOT kind.has_effects THEN
-        result := 'ok'; reason := ''; fence := 1; mode := granted; back := false; sent := false;
+        reason := ''; fence := 1; mode := granted; back := false; sent := false;
         RETURN NEXT;
         RETURN;
     END IF;
@@ -126,7 +129,7 @@ BEGIN
         reason := 'the content hash is another';
         RETURN;
     END IF;
-    level := saga.level(p_accounts, s.kind);
+    level := saga._level(p_accounts, s.kind);
     IF level <> 'run' THEN
         result := 'wait'; reason := 'kill switch: ' || level; retry_at := p_at + interval '10 s';
         RETURN;
@@ -136,7 +139,7 @@ BEGIN
     ELSIF EXISTS (SELECT FROM saga.saga o WHERE o.replaces = s.id) THEN
         reason := 'replaced by a newer proposal'; to_state := 'stale';
         RETURN;
-    ELSIF saga._missing(s.id, s.content_hash, s.kind, p_quorum, p_accounts) > 0 THEN
+    ELSIF saga._missing(s.id, s.content_hash, p_quorum, p_accounts) > 0 THEN
         reason := 'the quorum no longer holds'; to_state := 'cleared';
         RETURN;
     ELSIF cardinality(p_targets) = 0 THEN

@@ -3,15 +3,14 @@
 
 -- Once per fence: the moment from which this attempt may have reached the platform.
 CREATE OR REPLACE FUNCTION saga.permit_send(p_id uuid, p_fence bigint) RETURNS timestamptz
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-SET plan_cache_mode = force_generic_plan AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+    guarded constant boolean := saga._guard();
     x record;
     level text;
     lowers boolean;
     until timestamptz;
 BEGIN
-    PERFORM saga._guard();
     SELECT e.fence, e.mode, e.back, s.state, s.kind INTO x
       FROM saga.execution e JOIN saga.saga s ON s.id = e.saga_id
      WHERE e.saga_id = p_id FOR UPDATE OF e;
@@ -22,7 +21,7 @@ BEGIN
     IF x.state <> (CASE WHEN x.back THEN 'rolling_back' ELSE 'executing' END) THEN
         RETURN NULL;
     END IF;
-    level := saga.level(saga._accounts(p_id), x.kind);
+    level := saga._level(saga._accounts(p_id), x.kind);
     lowers := x.back AND (SELECT sum(f.before_micros::numeric - f.after_micros) <= 0
                             FROM saga.effect f WHERE f.saga_id = p_id);
     IF level = 'freeze' OR level = 'stop' AND NOT lowers THEN
@@ -62,13 +61,13 @@ RETURNS TABLE (result text, reason text, retry_at timestamptz, fence bigint, mod
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
+    guarded constant boolean := saga._guard();
     s saga.saga;
     last record;
     quiet timestamptz;
     why text;
     next_fence bigint;
 BEGIN
-    PERFORM saga._guard();
     SELECT * INTO s FROM saga.saga WHERE id = p_id FOR UPDATE;
     PERFORM saga._need_door(s.kind, 'executing', 'begin');
     SELECT a.outcome, a.back, x.back AS now_back INTO last
@@ -102,10 +101,10 @@ CREATE OR REPLACE FUNCTION saga.finish(p_ids uuid[], p_fences bigint[], p_outcom
                                        p_evidence text[], p_readback_of integer[],
                                        p_readback_n integer[], p_readbacks bigint[])
 RETURNS TABLE (item integer, reason text)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-SET plan_cache_mode = force_generic_plan AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
+    guarded constant boolean := saga._guard();
     one record;
     moved uuid[] := '{}';
     moved_to text[] := '{}';
@@ -116,7 +115,6 @@ DECLARE
     next_state text;
     t constant timestamptz := clock_timestamp();
 BEGIN
-    PERFORM saga._guard();
     PERFORM saga._lock_targets_of(p_ids);
     FOR one IN
         SELECT i.*, s.state, s.kind, k.effects_max, x.mode, x.back, x.fence AS newest,
@@ -246,12 +244,12 @@ CREATE OR REPLACE FUNCTION saga.resolve(p_id uuid, p_hash bytea, p_outcome text,
 RETURNS TABLE (result text, sentence text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+    guarded constant boolean := saga._guard();
     proof record;
     s saga.saga;
     x saga.execution;
     refusal text;
 BEGIN
-    PERFORM saga._guard();
     SELECT * INTO proof FROM people._prove(p_proof_kind, p_proof);
     PERFORM saga._lock_targets_of(ARRAY[p_id]);
     SELECT * INTO s FROM saga.saga WHERE id = p_id FOR UPDATE;

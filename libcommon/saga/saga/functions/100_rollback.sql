@@ -7,12 +7,12 @@ CREATE OR REPLACE FUNCTION saga.begin_rollback(p_id uuid, p_reason text, p_proof
 RETURNS TABLE (result text, reason text, retry_at timestamptz)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+    guarded constant boolean := saga._guard();
     s saga.saga;
     accounts text[];
     person uuid;
     verdict record;
 BEGIN
-    PERFORM saga._guard();
     IF EXISTS (SELECT FROM people.surface f WHERE f.role = session_user) THEN
         SELECT p.person, p.refusal INTO verdict FROM people._prove(p_proof_kind, p_proof) p;
         IF verdict.person IS NULL OR NOT EXISTS (
@@ -61,7 +61,7 @@ BEGIN
         result := 'refused'; reason := 'it is ' || s.state;
     ELSIF NOT EXISTS (SELECT FROM saga.execution x WHERE x.saga_id = s.id AND x.mode = 'live') THEN
         result := 'refused'; reason := 'nothing was changed at the platform';
-    ELSIF saga.level(p_accounts, s.kind) = 'freeze' THEN
+    ELSIF saga._level(p_accounts, s.kind) = 'freeze' THEN
         result := 'wait'; reason := 'kill switch: freeze'; retry_at := p_at + interval '10 s';
     ELSIF quiet > p_at THEN
         result := 'wait'; reason := 'the send may still arrive'; retry_at := quiet;

@@ -6,11 +6,11 @@ CREATE OR REPLACE FUNCTION saga.set_control(p_scope text, p_level text, p_proof_
 RETURNS TABLE (result text, sentence text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+    guarded constant boolean := saga._guard();
     proof record;
     t timestamptz;
     in_force boolean := true;
 BEGIN
-    PERFORM saga._guard();
     SELECT * INTO proof FROM people._prove(p_proof_kind, p_proof);
     IF proof.person IS NULL THEN
         RETURN QUERY SELECT 'refused', proof.refusal;

@@ -26,10 +26,10 @@ CREATE OR REPLACE FUNCTION saga.observe(p_account text, p_resources text[], p_na
                                         p_periods text[]) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+    guarded constant boolean := saga._guard();
     item record;
     seen integer := 0;
 BEGIN
-    PERFORM saga._guard();
     INSERT INTO saga.target (account_id, resource, name, shared, enabled, period)
     SELECT p_account, * FROM unnest(p_resources, p_names, p_shared, p_enabled, p_periods)
         AS u (resource, name, shared, enabled, period) ORDER BY u.resource

@@ -3,9 +3,9 @@
 CREATE OR REPLACE FUNCTION saga.resay(p_limit integer) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+    guarded constant boolean := saga._guard();
     again integer;
 BEGIN
-    PERFORM saga._guard();
     WITH late AS MATERIALIZED (
         SELECT s.id FROM saga.open o JOIN saga.saga s ON s.id = o.saga_id
          WHERE s.say_at < clock_timestamp() AND s.due_at > clock_timestamp()
