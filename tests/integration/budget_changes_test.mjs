@@ -140,6 +140,37 @@ test("a hand's edit counts in the ledger's picture and makes an approved change 
     assert.deepEqual(await budgets.mutations(26), []);
 });
 
+test("a live order begun before the flag was taken away is put off, and sent when it is back", async () => {
+    await budgets.restart({ AELP2_FAILPOINT: "after_begin:exit" });
+    const pid = budgets.pid();
+    const change = await budgets.approved([29]);
+    await waitFor(() => budgets.pid() !== pid);
+    await budgets.restart({ AELP2_ALLOW_GOOGLE_MUTATIONS: "0" });
+    await budgets.freeTasks();
+    await waitFor(() => budgets.aelp2.log("budget-publisher").some(
+        ({ msg, saga, why }) => msg === "put off" && saga === change.id && why === "not permitted now"));
+    assert.deepEqual(await budgets.mutations(29), []);
+    await budgets.restart();
+    await budgets.freeTasks();
+    await budgets.reach(change, "executed");
+    assert.equal((await budgets.mutations(29)).length, 1);
+});
+
+test("readings under way while a change is made never take it for a hand's", async () => {
+    await budgets.faults({ latency_ms: 150, latency_jitter_ms: 400 });
+    const changes = await Promise.all([31, 32, 33, 34].map((id) => budgets.approved([id])));
+    for (const change of changes) await budgets.reach(change, "executed");
+    for (const change of changes) {
+        await waitFor(async () => (await budgets.rollBack(change)).result === "ok");
+        await budgets.reach(change, "rolled_back");
+    }
+    await budgets.faults({ latency_ms: 0, latency_jitter_ms: 0 });
+    const { rows } = await budgets.sql.query(
+        `SELECT g.resource FROM saga.spend_use u JOIN saga.target g ON g.id = u.target_id
+          WHERE u.saga_id IS NULL AND g.resource <> 'campaignBudgets/26'`);
+    assert.deepEqual(rows, []);
+});
+
 test("the plan's views show changes and readings", async () => {
     const changes = await budgets.sql.query(
         "SELECT * FROM budget.canary_changes WHERE resource = 'campaignBudgets/9'");
