@@ -1,11 +1,12 @@
 /* drive: the people of the saga bench. Proposes notes in bulk, approves in bulk what was cleared,
  * and afterwards, with the system idle, measures how long one proposal takes to be cleared.
  *
- *     bench_saga_drive SECONDS IN_FLIGHT     (DATABASE_URL of the gateway's role; TOKENS=a,b)
+ *     bench_saga_drive SECONDS IN_FLIGHT     (DATABASE_URL, NATS_URL and NATS_PASSWORD of the
+ *                                             gateway, which it stands for; TOKENS=a,b)
  *
  * Prints one line: transitions, seconds, idle p50 and p99 in milliseconds. Every figure comes from
  * the ledger's own rows and clock. */
-#include "clock.h"
+#include "bus.h"
 #include "db.h"
 #include "mem.h"
 
@@ -29,7 +30,8 @@ static const char approve_sql[] =
     "(SELECT * FROM saga.saga x WHERE x.id = o.saga_id OFFSET 0) s WHERE s.state = 'cleared' "
     "LIMIT 512) "
     "SELECT count(*) FROM (SELECT array_agg(id) ids, array_agg(content_hash) hashes FROM due) d, "
-    "saga.decide(d.ids, d.hashes, 'approve', 'token', ARRAY[$1::text], '') r WHERE d.ids IS NOT NULL";
+    "saga.decide(d.ids, d.hashes, 'approve', 'token', ARRAY[$1::text], '') r WHERE d.ids IS NOT "
+    "NULL";
 static const char now_sql[] = "SELECT clock_timestamp()";
 static const char count_sql[] = "SELECT count(*) FROM saga.event WHERE at >= $1 AND at < $2";
 static const char cleared_sql[] =
@@ -48,6 +50,18 @@ static void must(bool ok, const struct err *err)
         fprintf(stderr, "bench: %s\n", err->text);
         exit(1);
     }
+}
+
+/* What the gateway does after it wrote: a hint to the relay. */
+static struct bus *connect_bus(void)
+{
+    static struct bus_settings settings = {.user = "gateway", .service = "gateway"};
+    settings.url = getenv("NATS_URL");
+    settings.password = getenv("NATS_PASSWORD");
+    struct bus *bus = bus_new(&settings);
+    struct err err = {0};
+    must(bus_ready(bus, &err), &err);
+    return bus;
 }
 
 static struct db *connect_db(void)
@@ -97,6 +111,7 @@ static void *propose_all(void *unused)
 {
     (void)unused;
     struct db *db = connect_db();
+    struct bus *bus = connect_bus();
     while (!stop) {
         if (number(db, open_sql, NULL) + bulk > in_flight_max) {
             usleep(8000);
@@ -106,7 +121,9 @@ static void *propose_all(void *unused)
         for (int i = 0; i < bulk; i++)
             requests[i] = uuid_random();
         propose(db, requests, bulk);
+        bus_wake(bus);
     }
+    bus_free(bus);
     db_close(db);
     return NULL;
 }
@@ -115,12 +132,15 @@ static void *approve_all(void *unused)
 {
     (void)unused;
     struct db *db = connect_db();
+    struct bus *bus = connect_bus();
     while (!stop) {
         DB_ARGS args = {0};
         db_arg_text(&args, approver);
         if (number(db, approve_sql, &args) < bulk / 4)
             usleep(8000);
+        bus_wake(bus);
     }
+    bus_free(bus);
     db_close(db);
     return NULL;
 }
@@ -140,10 +160,11 @@ static int by_value(const void *a, const void *b)
 }
 
 /* One at a time; by the ledger's own times, so that our polling is no part of it. */
-static double cleared_after_ms(struct db *db)
+static double cleared_after_ms(struct db *db, struct bus *bus)
 {
     struct uuid request = uuid_random();
     propose(db, &request, 1);
+    bus_wake(bus);
     for (;;) {
         DB_ARGS args = {0};
         OWNED(PGresult) *rows = NULL;
@@ -158,7 +179,8 @@ static double cleared_after_ms(struct db *db)
 
 int main(int argc, char **argv)
 {
-    if (argc != 3 || !getenv("DATABASE_URL") || !getenv("TOKENS")) {
+    if (argc != 3 || !getenv("DATABASE_URL") || !getenv("NATS_URL") || !getenv("NATS_PASSWORD")
+        || !getenv("TOKENS")) {
         fprintf(stderr, "usage: bench_saga_drive SECONDS IN_FLIGHT, see the head of its source\n");
         return 2;
     }
@@ -197,12 +219,14 @@ int main(int argc, char **argv)
     stop = true;
     pthread_join(people[0], NULL);
 
+    struct bus *bus = connect_bus();
     double ms[idle_count];
     for (int i = 0; i < idle_count; i++)
-        ms[i] = cleared_after_ms(db);
+        ms[i] = cleared_after_ms(db, bus);
     qsort(ms, idle_count, sizeof ms[0], by_value);
     printf("%" PRId64 " %.3f %.2f %.2f\n", transitions, (double)(ended - begun) / 1e6,
            ms[idle_count / 2], ms[idle_count * 99 / 100]);
+    bus_free(bus);
     db_close(db);
     return 0;
 }
