@@ -1,0 +1,75 @@
+#include "store.h"
+
+#include "scheduler_core_sql.h"
+
+#include <string.h>
+
+static const int64_t second_micros = 1000000;
+
+static const char *text_of(struct arena *arena, const PGresult *rows, int row, int column)
+{
+    const char *text = db_text(rows, row, column);
+    return arena_text(arena, text, strlen(text));
+}
+
+bool store_load_flows(struct db *db, struct arena *arena, struct flow **ret_flows,
+                      size_t *ret_count, struct err *err)
+{
+    OWNED(PGresult) *rows = NULL;
+    if (!db_query(db, SQL_LOAD_FLOWS, NULL, &rows, err))
+        return err_context(err, "load flows");
+    size_t count = (size_t)PQntuples(rows);
+    struct flow *flows = arena_array(arena, count, sizeof *flows);
+    for (int i = 0; i < (int)count; i++)
+        flows[i] = (struct flow){
+            .name = text_of(arena, rows, i, 0),
+            .schedule = text_of(arena, rows, i, 1),
+            .zone = text_of(arena, rows, i, 2),
+            .now_s = db_time(rows, i, 3) / second_micros,
+            .after_s = db_time(rows, i, 4) / second_micros,
+        };
+    *ret_flows = flows;
+    *ret_count = count;
+    return true;
+}
+
+bool store_end_overdue(struct db *db, struct err *err)
+{
+    return db_exec(db, SQL_END_OVERDUE, NULL, err) || err_context(err, "end overdue");
+}
+
+bool store_start_runs(struct db *db, const struct due_run runs[], size_t count, struct err *err)
+{
+    DB_ARGS args = {0};
+    db_array_open(&args, DB_TEXT);
+    for (size_t i = 0; i < count; i++)
+        db_array_text(&args, runs[i].flow);
+    db_array_close(&args);
+    db_array_open(&args, DB_TIMESTAMPTZ);
+    for (size_t i = 0; i < count; i++)
+        db_array_time(&args, runs[i].due_s * second_micros);
+    db_array_close(&args);
+    db_array_open(&args, DB_INT4);
+    for (size_t i = 0; i < count; i++)
+        db_array_i32(&args, runs[i].missed);
+    db_array_close(&args);
+    return db_exec(db, SQL_START_RUNS, &args, err) || err_context(err, "start runs");
+}
+
+bool store_add_alerts(struct db *db, const struct alert alerts[], size_t count, struct err *err)
+{
+    DB_ARGS args = {0};
+    db_array_open(&args, DB_TEXT);
+    for (size_t i = 0; i < count; i++)
+        db_array_text(&args, alerts[i].flow);
+    db_array_close(&args);
+    db_array_open(&args, DB_TEXT);
+    for (size_t i = 0; i < count; i++)
+        db_array_text(&args, alerts[i].rule);
+    db_array_close(&args);
+    db_array_open(&args, DB_TEXT);
+    for (size_t i = 0; i < count; i++)
+        db_array_text(&args, alerts[i].sentence);
+    db_array_close(&args);
+    return db_exec(db, SQL_ADD_ALERTS, &args, err) || err_context(err, "add alerts");
+}
