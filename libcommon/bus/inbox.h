@@ -1,7 +1,7 @@
 /* inbox: where the messages of all a service's durable consumers arrive.
  *
  * One subscription for all of them, because a thread can wait on one. Raw pull requests instead of
- * nats.c's Fetch, which overflows its buffer in 3.4.1 (docs/adr/0004-raw-pull.md). Each consumer
+ * nats.c's Fetch, which overflows its buffer in 3.4.1 (docs/adr/0005-raw-pull.md). Each consumer
  * has two queues: fresh messages, to be taken in batches, and redelivered ones, which may have
  * killed whoever had them and are taken by a caller who is prepared for that. */
 #pragma once
