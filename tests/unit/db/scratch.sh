@@ -10,8 +10,9 @@ bin=$(dirname "$bin")
 # Postgres refuses to run as root.
 as=
 if [ "$(id -u)" = 0 ]; then
-    if unshare -U --map-user=1000 true 2>/dev/null; then
-        as='unshare -U --map-user=1000'
+    user=$(id -u postgres 2>/dev/null || id -u nobody) # initdb wants a user with a name
+    if unshare -U --map-user="$user" true 2>/dev/null; then
+        as="unshare -U --map-user=$user"
     else
         chown postgres "$folder"
         as='runuser -u postgres --'

@@ -92,13 +92,24 @@ static inline void loopback_send(int fd, const char *text)
     loopback_send_bytes(fd, text, strlen(text));
 }
 
+/* As recv. A loop whose ring (io_uring, libuv from 1.45 on) was made by this thread interrupts it
+ * without a signal, and a socket with a time limit does not restart. */
+static inline ssize_t loopback_receive(int fd, void *room, size_t length)
+{
+    ssize_t received;
+    do
+        received = recv(fd, room, length, 0);
+    while (received < 0 && errno == EINTR);
+    return received;
+}
+
 /* Until the end; a reset counts as an end. */
 static inline void loopback_read_all(int fd, struct buffer *ret_data)
 {
     char piece[4096];
     ssize_t length;
     buffer_add(ret_data, "", 0);
-    while ((length = recv(fd, piece, sizeof piece, 0)) > 0)
+    while ((length = loopback_receive(fd, piece, sizeof piece)) > 0)
         buffer_add(ret_data, piece, (size_t)length);
     if (length < 0 && errno != ECONNRESET)
         fail_msg("the server did not end the connection");
@@ -110,7 +121,7 @@ static inline void loopback_read_until(int fd, const char *text, struct buffer *
     char byte;
     buffer_add(ret_data, "", 0);
     while (!strstr((char *)ret_data->data, text)) {
-        if (recv(fd, &byte, 1, 0) != 1)
+        if (loopback_receive(fd, &byte, 1) != 1)
             fail_msg("ended before \"%s\": %s", text, (char *)ret_data->data);
         buffer_add(ret_data, &byte, 1);
     }

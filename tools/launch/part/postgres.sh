@@ -19,8 +19,13 @@ postgres_as() {
     elif id postgres >/dev/null 2>&1 && postgres_user_reaches "$1"; then
         echo "setpriv --reuid=postgres --regid=postgres --init-groups"
     else
-        echo "unshare --user --map-user=1000"
+        echo "unshare --user --map-user=$(postgres_some_user)"
     fi
+}
+
+# postgres_some_user: the number of a user who is not root and has a name, as initdb wants.
+postgres_some_user() {
+    id -u postgres 2>/dev/null || id -u nobody
 }
 
 postgres_user_reaches() {
