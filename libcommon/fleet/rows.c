@@ -110,8 +110,7 @@ const struct fleet_member fleet_members[] = {
      .says = {"bus.wake"},
      .grants = {BUS_GRANTS, "EXECUTE ON FUNCTION bus.emit", "USAGE ON SCHEMA ops",
                 "EXECUTE ON FUNCTION ops.now", "SELECT ON ops.flow",
-                "SELECT, INSERT, UPDATE ON ops.ops_flow_runs",
-                "SELECT, INSERT ON ops.ops_alerts"},
+                "SELECT, INSERT, UPDATE ON ops.ops_flow_runs", "SELECT, INSERT ON ops.ops_alerts"},
      .help = "emits jobs by the flows' clocks, notices what was missed"},
     {.name = "gateway",
      .role = "aelp_gateway",
@@ -121,7 +120,7 @@ const struct fleet_member fleet_members[] = {
                 "EXECUTE ON FUNCTION saga.decide", "EXECUTE ON FUNCTION saga.resolve",
                 "EXECUTE ON FUNCTION saga.begin_rollback", "EXECUTE ON FUNCTION saga.set_control",
                 "EXECUTE ON FUNCTION saga.headline", "EXECUTE ON FUNCTION saga.who"},
-     .help = "the API, the dashboard, live events"                                },
+     .help = "the API, the dashboard, live events"                                                                 },
 
     {.name = "admin",
      .role = "aelp_admin",
@@ -134,7 +133,7 @@ const struct fleet_member fleet_members[] = {
                 "EXECUTE ON FUNCTION saga.set_account", "EXECUTE ON FUNCTION saga.set_mode",
                 "EXECUTE ON FUNCTION bus.dead_list", "EXECUTE ON FUNCTION bus.dead_replay",
                 "USAGE ON SCHEMA ops", "EXECUTE ON FUNCTION ops.advance_clock"},
-     .help = "people, links, accounts, modes and dead letters; used by hand through aelpctl"       },
+     .help = "people, links, accounts, modes and dead letters; used by hand through aelpctl"                     },
     {.name = "ctl",
      .role = "aelp_ctl",
      .person = true,
@@ -145,6 +144,6 @@ const struct fleet_member fleet_members[] = {
      .role = "aelp_auditor",
      .person = true,
      .grants = {AUDIT_GRANTS},
-     .help = "proves and verifies the audit log, and can do nothing else"    },
+     .help = "proves and verifies the audit log, and can do nothing else"},
 };
 const size_t fleet_member_count = COUNT(fleet_members);
