@@ -49,6 +49,7 @@ bool observe_accounts(const struct carrier *carrier, bool *ret_whole, struct err
     for (size_t i = 0; i < count; i++)
         reads[i].account = accounts[i].id;
     platform_read_budgets(carrier->platform, arena, reads, count);
+    service_failpoint("after_reading");
     *ret_whole = true;
     for (size_t i = 0; i < count; i++) {
         if (!is_usable(&reads[i], &accounts[i]))
