@@ -21,7 +21,7 @@ static const char *const keeper_subjects[] = {
     "$JS.API.CONSUMER.INFO.>", "$JS.API.CONSUMER.DURABLE.CREATE.>",
 };
 
-/* Asks who is there, and hears nothing else: `nats micro ls`, aelpctl, tests. */
+/* Asks who is there and what they know, and hears nothing else: `nats micro ls`, aelpctl, tests. */
 static const char monitor[] = "monitor";
 
 static void add_subject(struct buffer *conf, const char *subject)
@@ -47,14 +47,23 @@ static bool add_durables(struct buffer *conf, const struct fleet_member *member,
     return true;
 }
 
-/* Where answers go. Not allow_responses, with which the server keeps each delivered message's reply
- * subject for its time and walks over all of them at each delivery: half a millisecond a message. */
+static bool has_query(const char *const subjects[static FLEET_SAYS_MAX])
+{
+    for (size_t i = 0; i < FLEET_SAYS_MAX && subjects[i]; i++)
+        if (strncmp(subjects[i], "query.", 6) == 0)
+            return true;
+    return false;
+}
+
+/* Where answers go: to those who ask. Not allow_responses: with it the server keeps each delivered
+ * message's reply subject for its time and walks over all of them at each delivery, half a
+ * millisecond a message. */
 static void add_answers(struct buffer *conf, const struct fleet_member *member)
 {
-    bool queried = false;
-    for (size_t i = 0; i < FLEET_SAYS_MAX && member->answers[i]; i++)
-        queried |= strncmp(member->answers[i], "query.", 6) == 0;
-    add_subject(conf, queried ? "_INBOX.>" : "_INBOX.monitor.>");
+    add_subject(conf, "_INBOX.monitor.>");
+    for (size_t i = 0; has_query(member->answers) && i < fleet_member_count; i++)
+        if (has_query(fleet_members[i].says))
+            buffer_format(conf, "          \"_INBOX.%s.>\",\n", fleet_members[i].name);
 }
 
 static bool add_publish(struct buffer *conf, const struct fleet_member *member, struct err *err)
@@ -112,7 +121,7 @@ static bool add_monitor(struct buffer *conf, const char *secrets, struct err *er
     if (!add_user(conf, secrets, monitor, err))
         return false;
     buffer_format(conf,
-                  "        publish: { allow: [\"$SRV.>\"] }\n"
+                  "        publish: { allow: [\"$SRV.>\", \"query.>\"] }\n"
                   "        subscribe: { allow: [\"_INBOX.monitor.>\"] }\n      } }\n");
     return true;
 }

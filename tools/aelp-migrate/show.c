@@ -6,7 +6,6 @@
 #include "output.h"
 
 #include <jansson.h>
-#include <stdlib.h>
 
 static json_t *texts(const char *const items[], size_t items_max)
 {
@@ -64,6 +63,6 @@ bool command_fleet(const struct options *options, struct err *err)
     char *text = json_dumps(fleet, JSON_INDENT(2));
     json_decref(fleet);
     bool ok = output_write(bytes_of_text(text), err) && output_write(bytes_of_text("\n"), err);
-    free(text);
+    mem_free(text);
     return ok;
 }

@@ -1,5 +1,7 @@
 #include "sources.h"
 
+#include "mem.h"
+
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
@@ -84,9 +86,9 @@ static bool add_folder(struct arena *arena, const char *schema_path, size_t fold
     bool ok = true;
     for (int i = 0; i < count; i++) {
         ok = ok && add_file(arena, path, folder, entries[i]->d_name, sources, err);
-        free(entries[i]);
+        mem_free(entries[i]);
     }
-    free(entries);
+    mem_free(entries);
     return ok;
 }
 

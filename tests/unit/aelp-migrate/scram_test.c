@@ -1,3 +1,4 @@
+/* scram: a verifier as Postgres makes it, of the same password and salt. */
 #include "scram.h"
 
 #include <setjmp.h>

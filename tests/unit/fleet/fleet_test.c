@@ -1,3 +1,4 @@
+/* fleet: every row is whole, and no two get in each other's way. */
 #include "fleet.h"
 
 #include "mem.h"
