@@ -64,10 +64,10 @@ static bool record(struct work *work, const struct post *post, const struct web_
 {
     if (!heed(work->state, call))
         return true;
-    if (call->fate == WEB_DONE) {
+    const char *ts = post->ts ? post->ts : call->ts;
+    if (call->fate == WEB_DONE && *ts) {
         service_count(post->ts ? "cards_edited_total" : "cards_posted_total", 1);
-        return store_record_post(work->db, post, post->ts ? post->ts : call->ts,
-                                 !card_is_final(post->card.state), err);
+        return store_record_post(work->db, post, ts, !card_is_final(post->card.state), err);
     }
     if (post->ts && is_gone(call->error))
         return store_record_post(work->db, post, post->ts, false, err);

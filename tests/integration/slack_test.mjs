@@ -269,6 +269,32 @@ test("Reject asks why; the sent dialog is the signed rejection, and the card sho
     assert.ok(JSON.stringify(await deadCard(saga)).includes("Too early: wait for May"));
 });
 
+test("whoever sends a dialog without being linked is told in the channel, alone", async () => {
+    const saga = await propose();
+    await liveCard(saga);
+    const request = sign({
+        type: "view_submission", user: { id: stranger, team_id: team },
+        view: {
+            callback_id: "reject", private_metadata: `${saga.id} ${saga.hash.toString("hex")}`,
+            state: { values: { reason: { reason: { value: "no" } } } },
+        },
+    });
+    const said = await whispers(stranger, () => post(request));
+    assert.match(said, /not linked/);
+    assert.equal(await stateOf(saga), "cleared");
+});
+
+test("while Postgres is away a click is turned away, so that it can be made again", async () => {
+    const saga = await propose();
+    const card = await liveCard(saga);
+    const signed = await click(card, bob.slack, "approve", { deliver: false });
+    await aelp2.halt("postgres");
+    assert.equal((await post(signed)).status, 503);
+    await aelp2.restart("postgres");
+    await waitFor(async () => (await post(signed)).status === 200);
+    await reaches(saga, "approved");
+});
+
 test("a decision on the web takes the buttons away here", async () => {
     const saga = await propose();
     await liveCard(saga);
