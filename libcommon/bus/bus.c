@@ -247,21 +247,49 @@ void bus_wake_for_topology(struct bus *bus)
     hint(bus, "topology");
 }
 
+static struct bus_ear *newest_ear(struct bus *bus)
+{
+    struct bus_ear *ear = &bus->ear[bus->subscription_count - 1];
+    ear->subscription = bus->subscription[bus->subscription_count - 1];
+    return ear;
+}
+
 bool bus_listen(struct bus *bus, const char *subject, struct bus_ear **ret_ear, struct err *err)
 {
     natsSubscription *subscription = NULL;
     if (!bus_subscribe(bus, subject, &subscription, err))
         return false;
-    struct bus_ear *ear = &bus->ear[bus->subscription_count - 1];
-    ear->subscription = subscription;
-    *ret_ear = ear;
+    *ret_ear = newest_ear(bus);
     return true;
+}
+
+bool bus_listen_in_queue(struct bus *bus, const char *subject, const char *queue, int pending_max,
+                         int pending_bytes_max, struct bus_ear **ret_ear, struct err *err)
+{
+    natsSubscription *subscription = NULL;
+    natsStatus status =
+        natsConnection_QueueSubscribeSync(&subscription, bus_connection(bus), subject, queue);
+    if (status == NATS_OK) {
+        own(bus, subscription);
+        status = natsSubscription_SetPendingLimits(subscription, pending_max, pending_bytes_max);
+    }
+    if (!bus_status(status, err, subject))
+        return false;
+    *ret_ear = newest_ear(bus);
+    return true;
+}
+
+natsMsg *bus_hear_message(struct bus_ear *ear, int64_t wait_ms)
+{
+    natsMsg *message = NULL;
+    return natsSubscription_NextMsg(&message, ear->subscription, wait_ms) == NATS_OK ? message
+                                                                                     : NULL;
 }
 
 bool bus_hear(struct bus_ear *ear, int64_t wait_ms, struct buffer *ret_body)
 {
-    OWNED(natsMsg) *message = NULL;
-    if (natsSubscription_NextMsg(&message, ear->subscription, wait_ms) != NATS_OK)
+    OWNED(natsMsg) *message = bus_hear_message(ear, wait_ms);
+    if (!message)
         return false;
     if (ret_body) {
         buffer_clear(ret_body);

@@ -22,6 +22,11 @@ bool bus_subscribe(struct bus *bus, const char *subject, natsSubscription **ret_
 /* The same, answered on nats.c's delivery thread. */
 bool bus_subscribe_handler(struct bus *bus, const char *subject, natsMsgHandler handler, void *arg,
                            struct err *err) MUST_CHECK;
+/* For requests.c: bounded, and shared with whoever else is in the queue group. */
+bool bus_listen_in_queue(struct bus *bus, const char *subject, const char *queue, int pending_max,
+                         int pending_bytes_max, struct bus_ear **ret_ear,
+                         struct err *err) MUST_CHECK;
+natsMsg *bus_hear_message(struct bus_ear *ear, int64_t wait_ms); /* NULL: none came */
 /* A request whose answer is JSON text. */
 bool bus_ask(struct bus *bus, const char *subject, const char *text, natsMsg **ret_answer,
              struct err *err) MUST_CHECK;

@@ -13,9 +13,8 @@ const struct fleet_member *fleet_find(const char *name)
     return NULL;
 }
 
-/* Does the stream's filter take all that the member's filter asks for? Tokens are separated by
- * dots, '*' stands for one token, a last '>' for one or more. */
-static bool covers(const char *wide, const char *narrow)
+/* Tokens are separated by dots, '*' stands for one token, a last '>' for one or more. */
+bool fleet_covers(const char *wide, const char *narrow)
 {
     for (;;) {
         if (strcmp(wide, ">") == 0)
@@ -37,7 +36,7 @@ static bool covers(const char *wide, const char *narrow)
 const struct fleet_stream *fleet_stream_of(const char *filter)
 {
     for (size_t i = 0; i < fleet_stream_count; i++)
-        if (covers(fleet_streams[i].subjects, filter))
+        if (fleet_covers(fleet_streams[i].subjects, filter))
             return &fleet_streams[i];
     return NULL;
 }

@@ -50,6 +50,8 @@ extern const struct fleet_member fleet_members[];
 extern const size_t fleet_member_count;
 
 const struct fleet_member *fleet_find(const char *name); /* NULL: no such service */
+/* All subjects of `narrow` are subjects of `wide`. */
+bool fleet_covers(const char *wide, const char *narrow);
 const struct fleet_stream *
 fleet_stream_of(const char *filter); /* the stream that has it, or NULL */
 /* "guardrail-evaluator" + "saga.proposed.>" -> "guardrail-evaluator_saga_proposed_all" */

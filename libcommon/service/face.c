@@ -76,6 +76,8 @@ static void on_readyz(struct http_exchange *exchange, void *state)
     struct frame *frame = state;
     struct buffer text = {0};
     add_waits(&frame->worker, &text);
+    if (frame->service->query_count)
+        add_waits(&frame->queries, &text);
     for (int i = 0; i < frame->runner_count; i++)
         add_waits(&frame->runner[i], &text);
     int status = text.length ? 503 : 200;

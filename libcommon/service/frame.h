@@ -37,9 +37,10 @@ struct frame {
     const struct fleet_member *member;
     struct frame_config config;
     struct micro micro;
-    bool hints; /* the member may publish bus.wake */
-    bool stop;  /* __atomic, because work.stop points here */
-    struct seat worker, runner[RUNNERS_MAX];
+    bool hints;               /* the member may publish bus.wake */
+    const char *query_filter; /* of the member's row; NULL: it answers no query */
+    bool stop;                /* __atomic, because work.stop points here */
+    struct seat worker, queries, runner[RUNNERS_MAX];
     int runner_count;
 
     pthread_mutex_t lock; /* of failure and wakes */
@@ -64,6 +65,7 @@ void seat_pause(struct seat *seat, int64_t ms); /* ends early when the frame sto
 
 void *worker_run(void *seat);
 void *runner_run(void *seat);
+void *queries_run(void *seat);
 /* The main thread's loop: opened, run until the frame stops, closed. */
 bool face_open(struct frame *frame, struct err *err) MUST_CHECK;
 void face_run(void);

@@ -85,6 +85,31 @@ static bool check_routes(const struct service *service, const struct fleet_membe
     return true;
 }
 
+static bool check_queries(struct frame *of, struct err *err)
+{
+    const struct service *service = of->service;
+    for (size_t i = 0; i < FLEET_SAYS_MAX && of->member->answers[i]; i++)
+        if (strncmp(of->member->answers[i], "query.", 6) == 0)
+            of->query_filter = of->member->answers[i];
+    if (of->query_filter && service->query_count == 0)
+        return err_set(err, ERR_FATAL, "no query for %s", of->query_filter);
+    for (size_t i = 0; i < service->query_count; i++)
+        if (!of->query_filter || !fleet_covers(of->query_filter, service->queries[i].subject))
+            return err_set(err, ERR_FATAL, "the fleet's row does not answer %s",
+                           service->queries[i].subject);
+    return true;
+}
+
+static void add_endpoint(struct micro *micro, const char *service, const char *subject)
+{
+    char name[FLEET_DURABLE];
+    struct micro_endpoint *endpoint = &micro->endpoints[micro->endpoint_count++];
+    fleet_durable(service, subject, name);
+    endpoint->name = mem_text(name);
+    endpoint->subject = subject;
+}
+
+/* The endpoints: the routes, then the queries. */
 static void micro_make(struct frame *of)
 {
     const struct service *service = of->service;
@@ -95,14 +120,12 @@ static void micro_make(struct frame *of)
     of->micro.version = version;
     of->micro.description = service->version_note ? service->version_note : of->member->help;
     of->micro.started_micros = clock_unix_micros();
-    of->micro.endpoint_count = service->route_count;
-    of->micro.endpoints = mem_array(service->route_count, sizeof *of->micro.endpoints);
-    for (size_t i = 0; i < service->route_count; i++) {
-        char durable[FLEET_DURABLE];
-        fleet_durable(service->name, service->routes[i].filter, durable);
-        of->micro.endpoints[i].name = mem_text(durable);
-        of->micro.endpoints[i].subject = service->routes[i].filter;
-    }
+    of->micro.endpoints =
+        mem_array(service->route_count + service->query_count, sizeof *of->micro.endpoints);
+    for (size_t i = 0; i < service->route_count; i++)
+        add_endpoint(&of->micro, service->name, service->routes[i].filter);
+    for (size_t i = 0; i < service->query_count; i++)
+        add_endpoint(&of->micro, service->name, service->queries[i].subject);
 }
 
 static bool frame_make(struct service *service, struct err *err)
@@ -117,7 +140,7 @@ static bool frame_make(struct service *service, struct err *err)
     if (!frame.member)
         return err_set(err, ERR_FATAL, "%s has no row in the fleet", service->name);
     frame.hints = listed(frame.member->says, FLEET_SAYS_MAX, "bus.wake");
-    if (!check_routes(service, frame.member, err)
+    if (!check_routes(service, frame.member, err) || !check_queries(&frame, err)
         || !config_load(frame_settings, COUNT(frame_settings), &frame.config, err)
         || !config_load(service->settings, service->setting_count, service->config, err))
         return false;
@@ -131,6 +154,10 @@ static void threads_start(void)
     frame.runner_count = service->run ? (service->runner_count ? service->runner_count : 1) : 0;
     seat_open(&frame.worker, &frame, "worker");
     pthread_create(&frame.worker.thread, NULL, worker_run, &frame.worker);
+    if (service->query_count) {
+        seat_open(&frame.queries, &frame, "queries");
+        pthread_create(&frame.queries.thread, NULL, queries_run, &frame.queries);
+    }
     for (int i = 0; i < frame.runner_count; i++) {
         char name[24];
         snprintf(name, sizeof name, "runner %d", i);
@@ -142,6 +169,8 @@ static void threads_start(void)
 static void threads_join(void)
 {
     pthread_join(frame.worker.thread, NULL);
+    if (frame.service->query_count)
+        pthread_join(frame.queries.thread, NULL);
     for (int i = 0; i < frame.runner_count; i++)
         pthread_join(frame.runner[i].thread, NULL);
 }

@@ -1,11 +1,11 @@
 /* service: the frame every service runs in, so that a service is its tables and its core.
  *
- * Three threads. The *face* (main thread, one libuv loop): signals, the small HTTP port with
+ * Its threads. The *face* (main thread, one libuv loop): signals, the small HTTP port with
  * /livez /readyz /metrics, the NATS micro protocol. The *worker*: pulls batches from the durable
  * consumers of the routes, opens one transaction, calls the handler, commits once, acks all; it
  * also runs the ticks. The *runner*, where the service has slow work: calls run() again and again
- * outside any transaction. Each thread has its own Postgres connection; they share the stop flag
- * and the counters, nothing else.
+ * outside any transaction. Where others may ask it something, a thread answers the *queries*. Each
+ * thread has its own Postgres connection; they share the stop flag and the counters, nothing else.
  *
  * What happens to a batch when its handler fails is decided here and only here, by err.kind:
  *   RETRY   roll back, try at once a few times, then nak all with a delay; singles wait alone
@@ -44,6 +44,17 @@ typedef bool tick_fn(struct work *work, struct err *err);
  * sleeps until woken (service_wake_runner) or runner_poll_ms passed. */
 typedef bool run_fn(struct work *work, bool *ret_busy, struct err *err);
 
+/* Answers a request, reading only, in a transaction only if it begins one. On failure the asker
+ * gets err.text with the code 400 for REJECT, 503 for RETRY, 500 for FATAL, which ends the process
+ * as it always does. */
+typedef bool query_fn(struct work *work, struct bytes request, struct buffer *answer,
+                      struct err *err);
+
+struct query {
+    const char *subject; /* covered by what the service's fleet row answers */
+    query_fn *answer;
+};
+
 struct route {
     const char *filter; /* must stand in the service's fleet row */
     handler_fn *handle;
@@ -65,6 +76,8 @@ struct service {
     size_t route_count;
     const struct tick *ticks;
     size_t tick_count;
+    const struct query *queries;
+    size_t query_count;
     run_fn *run;            /* or NULL: no runner */
     int64_t runner_poll_ms; /* default 1000 */
     int runner_count;       /* default 1; each has its own connection and arena */

@@ -1,4 +1,5 @@
 /* audit-writer: orders the ledger's leaves into the Merkle tree and has it signed. */
+#include "handlers.h"
 #include "writer.h"
 
 #define FIELD(field) offsetof(struct writer_config, field)
@@ -14,6 +15,10 @@ static const struct setting settings[] = {
      "older bodies of leaves may be removed: 7 years"                                                            },
 };
 
+static const struct query queries[] = {
+    {"query.audit.proof", on_proof},
+};
+
 int main(int argc, char **argv)
 {
     static struct writer writer = {
@@ -24,6 +29,8 @@ int main(int argc, char **argv)
         .settings = settings,
         .setting_count = COUNT(settings),
         .config = &writer.config,
+        .queries = queries,
+        .query_count = COUNT(queries),
         .run = writer_run,
         .runner_poll_ms = WRITER_POLL_MS,
         .state = &writer,
