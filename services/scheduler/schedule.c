@@ -5,7 +5,7 @@
 #include <limits.h>
 #include <string.h>
 
-enum { day_s = 24 * 3600, days_ahead = 8 * 366 };
+enum { day_s = 24 * 3600, last_minute_s = 59 * 60, days_ahead = 8 * 366 };
 static const int64_t look_back_s = INT64_C(400) * day_s;
 static const int64_t every_max_s = INT64_C(366) * day_s;
 
@@ -130,7 +130,7 @@ static bool next_on(const struct schedule *schedule, const struct zone_rule *rul
         if (!(schedule->hours >> hour & 1))
             continue;
         /* The hour's last minute tells whether any of its minutes can still come. */
-        if (zone_to_unix_s(rule, day * day_s + hour * 3600 + 59 * 60) <= after_s)
+        if (zone_to_unix_s(rule, day * day_s + hour * 3600 + last_minute_s) <= after_s)
             continue;
         for (int64_t minute = 0; minute < 60; minute++) {
             if (!(schedule->minutes >> minute & 1))

@@ -42,7 +42,8 @@ static int64_t switch_unix_s(const struct zone_switch *at, int64_t year, int32_t
     int64_t first = clock_days(year, at->month, 1);
     int64_t next_first =
         at->month == 12 ? clock_days(year + 1, 1, 1) : clock_days(year, at->month + 1, 1);
-    int64_t day = first + (at->weekday - zone_weekday_of(first) + 7) % 7 + 7 * (at->week - 1);
+    int ahead = (at->weekday - zone_weekday_of(first) + 7) % 7 + 7 * (at->week - 1);
+    int64_t day = first + ahead;
     if (day >= next_first)
         day -= 7;
     return day * day_s + at->time_s - before_s;

@@ -25,8 +25,8 @@ static const struct route routes[] = {
 };
 
 static const struct tick ticks[] = {
-    {"reconcile", 5000,           on_reconcile},
-    {"clean",     60 * 60 * 1000, on_clean    },
+    {"reconcile", 5000,    on_reconcile},
+    {"clean",     3600000, on_clean    },
 };
 
 int main(int argc, char **argv)

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { timestamp_digits_max = 12, prefix_length = 3, signature_length = 3 + 2 * HASH_BYTES };
+enum { timestamp_digits_max = 12, prefix_length = 3, hex_length = 2 * HASH_BYTES };
 
 static bool is_fresh(const char *timestamp, int64_t now_unix_s)
 {
@@ -18,8 +18,9 @@ static bool is_fresh(const char *timestamp, int64_t now_unix_s)
 
 static bool is_formed(const char *signature)
 {
-    return strlen(signature) == signature_length && strncmp(signature, "v0=", prefix_length) == 0
-        && strspn(signature + prefix_length, "0123456789abcdef") == 2 * HASH_BYTES;
+    return strlen(signature) == prefix_length + hex_length
+        && strncmp(signature, "v0=", prefix_length) == 0
+        && strspn(signature + prefix_length, "0123456789abcdef") == hex_length;
 }
 
 bool signature_is_good(const char *secret, const char *timestamp, const char *signature,
@@ -35,7 +36,7 @@ bool signature_is_good(const char *secret, const char *timestamp, const char *si
     buffer_add(&base, body.data, body.length);
     struct hash right = hash_hmac_sha256(bytes_of_text(secret), buffer_view(&base));
     buffer_done(&base);
-    char text[2 * HASH_BYTES + 1];
+    char text[hex_length + 1];
     hex_encode(bytes_of(right.bytes, HASH_BYTES), text);
     return hash_same_secret(bytes_of_text(text), bytes_of_text(signature + prefix_length));
 }
