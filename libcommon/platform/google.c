@@ -10,6 +10,11 @@ enum { pages_max = 1000, customer_digits_max = 20 };
 
 static const char stream_method[] = "googleAds:searchStream";
 
+static bool is_ours(const char *account)
+{
+    return strncmp(account, "google/", strlen("google/")) == 0;
+}
+
 static bool account_valid(const char *account)
 {
     const char *customer = google_customer(account);
@@ -80,30 +85,32 @@ static void take_stream(struct google *google, struct arena *arena, struct googl
 }
 
 void google_read_budgets(struct platform *platform, struct arena *arena,
-                         struct platform_read *reads[], size_t count)
+                         struct platform_read reads[], size_t count)
 {
     struct google_call *calls = mem_array(count, sizeof *calls);
-    struct platform_read **asked = arena_array(arena, count, sizeof *asked);
+    size_t *asked = arena_array(arena, count, sizeof *asked);
     size_t asked_count = 0;
     for (size_t i = 0; i < count; i++) {
         struct buffer query = {0};
-        reads[i]->budget_count = 0;
-        reads[i]->currency[0] = '\0';
-        if (!account_valid(reads[i]->account) || !resources_valid(reads[i])) {
-            reads[i]->reply = google_reply(PLATFORM_PERMANENT, "malformed_name");
+        if (!is_ours(reads[i].account))
+            continue;
+        reads[i].budget_count = 0;
+        reads[i].currency[0] = '\0';
+        if (!account_valid(reads[i].account) || !resources_valid(&reads[i])) {
+            reads[i].reply = google_reply(PLATFORM_PERMANENT, "malformed_name");
             continue;
         }
-        google_ask_budgets(reads[i], &query);
+        google_ask_budgets(&reads[i], &query);
         calls[asked_count] = (struct google_call){
-            .customer = google_customer(reads[i]->account),
+            .customer = google_customer(reads[i].account),
             .method = stream_method,
             .body = search_body(arena, &query),
         };
-        asked[asked_count++] = reads[i];
+        asked[asked_count++] = i;
     }
     google_calls_run(&platform->google, calls, asked_count);
     for (size_t i = 0; i < asked_count; i++)
-        take_stream(&platform->google, arena, &calls[i], asked[i]);
+        take_stream(&platform->google, arena, &calls[i], &reads[asked[i]]);
     google_calls_done(calls, asked_count);
     mem_free(calls);
 }
@@ -114,34 +121,36 @@ static void give_all(struct platform_set *set, struct platform_reply reply)
         set->items[i].reply = reply;
 }
 
-void google_set_budgets(struct platform *platform, struct arena *arena, struct platform_set *sets[],
+void google_set_budgets(struct platform *platform, struct arena *arena, struct platform_set sets[],
                         size_t count)
 {
     struct google_call *calls = mem_array(count, sizeof *calls);
     struct buffer *bodies = mem_array(count, sizeof *bodies);
-    struct platform_set **asked = arena_array(arena, count, sizeof *asked);
+    size_t *asked = arena_array(arena, count, sizeof *asked);
     size_t asked_count = 0;
     for (size_t i = 0; i < count; i++) {
-        if (!account_valid(sets[i]->account) || !items_valid(sets[i])) {
-            give_all(sets[i], google_reply(PLATFORM_PERMANENT, "malformed_name"));
+        if (!is_ours(sets[i].account))
+            continue;
+        if (!account_valid(sets[i].account) || !items_valid(&sets[i])) {
+            give_all(&sets[i], google_reply(PLATFORM_PERMANENT, "malformed_name"));
             continue;
         }
-        google_ask_set(sets[i], &bodies[asked_count]);
+        google_ask_set(&sets[i], &bodies[asked_count]);
         calls[asked_count] = (struct google_call){
-            .customer = google_customer(sets[i]->account),
+            .customer = google_customer(sets[i].account),
             .method = "campaignBudgets:mutate",
             .body = buffer_view(&bodies[asked_count]),
             .write = true,
-            .send_before_boot_ms = sets[i]->send_before_boot_ms,
+            .send_before_boot_ms = sets[i].send_before_boot_ms,
         };
-        asked[asked_count++] = sets[i];
+        asked[asked_count++] = i;
     }
     google_calls_run(&platform->google, calls, asked_count);
     for (size_t i = 0; i < asked_count; i++) {
         if (calls[i].reply.fate == PLATFORM_OK)
-            google_take_set(buffer_view(&calls[i].answer), asked[i]);
+            google_take_set(buffer_view(&calls[i].answer), &sets[asked[i]]);
         else
-            give_all(asked[i], calls[i].reply);
+            give_all(&sets[asked[i]], calls[i].reply);
         buffer_done(&bodies[i]);
     }
     google_calls_done(calls, asked_count);
@@ -150,33 +159,36 @@ void google_set_budgets(struct platform *platform, struct arena *arena, struct p
 }
 
 void google_read_changes(struct platform *platform, struct arena *arena,
-                         struct platform_history *histories[], size_t count)
+                         struct platform_history histories[], size_t count)
 {
     struct google_call *calls = mem_array(count, sizeof *calls);
-    struct platform_history **asked = arena_array(arena, count, sizeof *asked);
+    size_t *asked = arena_array(arena, count, sizeof *asked);
     size_t asked_count = 0;
     for (size_t i = 0; i < count; i++) {
         struct buffer query = {0};
-        histories[i]->change_count = 0;
-        if (!account_valid(histories[i]->account)) {
-            histories[i]->reply = google_reply(PLATFORM_PERMANENT, "malformed_name");
+        if (!is_ours(histories[i].account))
+            continue;
+        histories[i].change_count = 0;
+        if (!account_valid(histories[i].account)) {
+            histories[i].reply = google_reply(PLATFORM_PERMANENT, "malformed_name");
             continue;
         }
-        google_ask_changes(histories[i], &query);
+        google_ask_changes(&histories[i], &query);
         calls[asked_count] = (struct google_call){
-            .customer = google_customer(histories[i]->account),
+            .customer = google_customer(histories[i].account),
             .method = stream_method,
             .body = search_body(arena, &query),
         };
-        asked[asked_count++] = histories[i];
+        asked[asked_count++] = i;
     }
     google_calls_run(&platform->google, calls, asked_count);
     for (size_t i = 0; i < asked_count; i++) {
+        struct platform_history *history = &histories[asked[i]];
         struct err err = {0};
-        asked[i]->reply = calls[i].reply;
+        history->reply = calls[i].reply;
         if (calls[i].reply.fate == PLATFORM_OK
-            && !google_take_changes(arena, buffer_view(&calls[i].answer), asked[i], &err))
-            asked[i]->reply = google_reply(PLATFORM_TRANSIENT, "unreadable_answer");
+            && !google_take_changes(arena, buffer_view(&calls[i].answer), history, &err))
+            history->reply = google_reply(PLATFORM_TRANSIENT, "unreadable_answer");
     }
     google_calls_done(calls, asked_count);
     mem_free(calls);

@@ -57,11 +57,11 @@ void google_take_set(struct bytes answer, struct platform_set *set);
 
 /* google.c: what the row of platform.c names. */
 void google_read_budgets(struct platform *platform, struct arena *arena,
-                         struct platform_read *reads[], size_t count);
-void google_set_budgets(struct platform *platform, struct arena *arena, struct platform_set *sets[],
+                         struct platform_read reads[], size_t count);
+void google_set_budgets(struct platform *platform, struct arena *arena, struct platform_set sets[],
                         size_t count);
 void google_read_changes(struct platform *platform, struct arena *arena,
-                         struct platform_history *histories[], size_t count);
+                         struct platform_history histories[], size_t count);
 
 enum {
     GOOGLE_RESOURCE_BYTES_MAX = 160,

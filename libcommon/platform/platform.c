@@ -2,19 +2,10 @@
 #include "platform_row.h"
 
 #include <assert.h>
-#include <string.h>
 
 static const struct platform_row rows[] = {
-    {"google/", google_read_budgets, google_set_budgets, google_read_changes},
+    {google_read_budgets, google_set_budgets, google_read_changes},
 };
-
-static const struct platform_row *row_of(const char *account)
-{
-    for (size_t i = 0; i < COUNT(rows); i++)
-        if (strncmp(account, rows[i].prefix, strlen(rows[i].prefix)) == 0)
-            return &rows[i];
-    return NULL;
-}
 
 static struct platform_reply no_platform(void)
 {
@@ -42,50 +33,29 @@ void platform_free(struct platform *platform)
 void platform_read_budgets(struct platform *platform, struct arena *arena,
                            struct platform_read reads[], size_t count)
 {
-    struct platform_read **own = arena_array(arena, count, sizeof *own);
     for (size_t i = 0; i < count; i++)
-        if (!row_of(reads[i].account))
-            reads[i].reply = no_platform();
-    for (size_t r = 0; r < COUNT(rows); r++) {
-        size_t own_count = 0;
-        for (size_t i = 0; i < count; i++)
-            if (row_of(reads[i].account) == &rows[r])
-                own[own_count++] = &reads[i];
-        rows[r].read_budgets(platform, arena, own, own_count);
-    }
+        reads[i].reply = no_platform();
+    for (size_t r = 0; r < COUNT(rows); r++)
+        rows[r].read_budgets(platform, arena, reads, count);
 }
 
 void platform_set_budgets(struct platform *platform, struct arena *arena,
                           struct platform_set sets[], size_t count)
 {
-    struct platform_set **own = arena_array(arena, count, sizeof *own);
     for (size_t i = 0; i < count; i++) {
         assert(sets[i].item_count >= 1 && sets[i].item_count <= PLATFORM_ITEMS_MAX);
-        if (!row_of(sets[i].account))
-            for (size_t n = 0; n < sets[i].item_count; n++)
-                sets[i].items[n].reply = no_platform();
+        for (size_t n = 0; n < sets[i].item_count; n++)
+            sets[i].items[n].reply = no_platform();
     }
-    for (size_t r = 0; r < COUNT(rows); r++) {
-        size_t own_count = 0;
-        for (size_t i = 0; i < count; i++)
-            if (row_of(sets[i].account) == &rows[r])
-                own[own_count++] = &sets[i];
-        rows[r].set_budgets(platform, arena, own, own_count);
-    }
+    for (size_t r = 0; r < COUNT(rows); r++)
+        rows[r].set_budgets(platform, arena, sets, count);
 }
 
 void platform_read_changes(struct platform *platform, struct arena *arena,
                            struct platform_history histories[], size_t count)
 {
-    struct platform_history **own = arena_array(arena, count, sizeof *own);
     for (size_t i = 0; i < count; i++)
-        if (!row_of(histories[i].account))
-            histories[i].reply = no_platform();
-    for (size_t r = 0; r < COUNT(rows); r++) {
-        size_t own_count = 0;
-        for (size_t i = 0; i < count; i++)
-            if (row_of(histories[i].account) == &rows[r])
-                own[own_count++] = &histories[i];
-        rows[r].read_changes(platform, arena, own, own_count);
-    }
+        histories[i].reply = no_platform();
+    for (size_t r = 0; r < COUNT(rows); r++)
+        rows[r].read_changes(platform, arena, histories, count);
 }

@@ -4,7 +4,7 @@
 
 #include <inttypes.h>
 
-static const int64_t retry_micros = 5 * 1000000;
+static const int64_t retry_micros = 5000000;
 static const int64_t retry_steps_max = 12;
 
 static bool is_quiet(const struct saga_order *order)
@@ -206,7 +206,7 @@ bool carry_out(const struct carrier *carrier, const struct saga_order orders[], 
 {
     struct arena *arena = carrier->work->arena;
     struct trip *trips = open_trips(arena, orders, count);
-    struct trip **chosen = arena_array(arena, count, sizeof *chosen);
+    struct trip **chosen = arena_array(arena, count, sizeof(struct trip *));
     if (!judge_all(carrier, trips, count, chosen, err)
         || !send_all(carrier, trips, count, chosen, err))
         return false;

@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 enum { tasks_max = 256 };
-static const int64_t retry_micros = 5 * 1000000;
+static const int64_t retry_micros = 5000000;
 static const int64_t observe_retry_ms = 10000;
 
 bool start_publisher(struct service *service, struct err *err)

@@ -59,12 +59,12 @@ void trips_look(const struct carrier *carrier, struct trip *trips[], size_t coun
     size_t want_count = 0, filled = 0, read_count = 0;
     for (size_t i = 0; i < count; i++)
         want_count += trips[i]->order->effect_count;
-    struct want **wants = arena_array(arena, want_count, sizeof *wants);
+    struct want **wants = arena_array(arena, want_count, sizeof(struct want *));
     struct platform_read *reads = arena_array(arena, want_count, sizeof *reads);
     for (size_t i = 0; i < count; i++)
         for (size_t n = 0; n < trips[i]->order->effect_count; n++)
             wants[filled++] = &trips[i]->wants[n];
-    qsort(wants, want_count, sizeof *wants, by_account);
+    qsort(wants, want_count, sizeof(struct want *), by_account);
 
     for (size_t at = 0; at < want_count; at += reads[read_count++].resource_count)
         ask(arena, wants + at, run_length(wants + at, want_count - at), &reads[read_count]);
