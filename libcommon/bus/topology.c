@@ -95,18 +95,18 @@ static bool reconcile_one(struct bus *bus, const struct wanted *wanted, int *cha
     return true;
 }
 
-static void want_stream(const struct fleet_stream *stream, struct wanted *wanted)
+static void want_stream(const struct fleet_stream *stream, int replicas, struct wanted *wanted)
 {
     *wanted = (struct wanted){.name = stream->name, .stream = stream->name};
     snprintf(wanted->info, sizeof wanted->info, "$JS.API.STREAM.INFO.%s", stream->name);
     snprintf(wanted->create, sizeof wanted->create, "$JS.API.STREAM.CREATE.%s", stream->name);
     snprintf(wanted->update, sizeof wanted->update, "$JS.API.STREAM.UPDATE.%s", stream->name);
     wanted->config =
-        json_pack("{s:s, s:[s], s:s, s:s, s:I, s:I, s:I, s:s}", "name", stream->name, "subjects",
-                  stream->subjects, "retention", stream->retention, "storage", "file", "max_age",
-                  (json_int_t)stream->max_age_hours * 3600 * second_ns, "max_bytes",
+        json_pack("{s:s, s:[s], s:s, s:s, s:I, s:I, s:I, s:s, s:i}", "name", stream->name,
+                  "subjects", stream->subjects, "retention", stream->retention, "storage", "file",
+                  "max_age", (json_int_t)stream->max_age_hours * 3600 * second_ns, "max_bytes",
                   (json_int_t)stream->max_bytes, "duplicate_window", duplicate_window_s * second_ns,
-                  "discard", "old");
+                  "discard", "old", "num_replicas", replicas);
 }
 
 static void want_consumer(const struct fleet_stream *stream, const char *durable,
@@ -154,14 +154,14 @@ static bool reconcile_member(struct bus *bus, const struct fleet_member *member,
     return true;
 }
 
-bool topology_reconcile(struct bus *bus, int *ret_changes, struct err *err)
+bool topology_reconcile(struct bus *bus, int replicas, int *ret_changes, struct err *err)
 {
     struct err failures = {0};
     int changes = 0;
     bool going = true;
     for (size_t i = 0; going && i < fleet_stream_count; i++) {
         struct wanted wanted;
-        want_stream(&fleet_streams[i], &wanted);
+        want_stream(&fleet_streams[i], replicas, &wanted);
         going = reconcile(bus, &wanted, &changes, &failures);
     }
     for (size_t i = 0; going && i < fleet_member_count; i++)

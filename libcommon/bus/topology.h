@@ -6,6 +6,8 @@
 
 #include "bus.h"
 
-/* Goes on after a failure, so that one thing that can't be changed doesn't hide the rest; err then
- * names all of them. *ret_changes counts what was created or updated. */
-bool topology_reconcile(struct bus *bus, int *ret_changes, struct err *err) MUST_CHECK;
+/* Each stream is kept in so many copies. Goes on after a failure, so that one thing that can't be
+ * changed doesn't hide the rest; err then names all of them. *ret_changes counts what was created
+ * or updated. */
+bool topology_reconcile(struct bus *bus, int replicas, int *ret_changes,
+                        struct err *err) MUST_CHECK;

@@ -13,13 +13,14 @@ static const int64_t topology_every_ms = 30000;
 static const int64_t topology_least_ms = 500;
 static const int64_t resay_every_ms = 1000;
 static const int64_t resay_max = 200;
+static const int32_t prune_max = 10000;
 
 /* A failure is a warning: what can't be changed must not keep the rest from being said. */
 static void reconcile(struct relay *relay, struct bus *bus)
 {
     struct err err = {0};
     int changes = 0;
-    if (!topology_reconcile(bus, &changes, &err))
+    if (!topology_reconcile(bus, (int)relay->config.replicas, &changes, &err))
         log_warn("topology", LOG_TEXT("why", err.text));
     if (changes > 0)
         log_info("topology", LOG_INT("changes", changes));
@@ -91,4 +92,15 @@ bool relay_run(struct work *work, bool *ret_busy, struct err *err)
     if (__atomic_load_n(work->stop, __ATOMIC_RELAXED))
         lease_drop(&relay->lease, work->db);
     return ok;
+}
+
+bool relay_prune(struct work *work, struct err *err)
+{
+    OWNED(PGresult) *rows = NULL;
+    DB_ARGS args = {0};
+    db_arg_i32(&args, prune_max);
+    if (!db_query(work->db, SQL_PRUNE, &args, &rows, err))
+        return false;
+    service_count("pruned_total", db_i64(rows, 0, 0));
+    return true;
 }

@@ -5,7 +5,12 @@
 #include "publisher.h"
 #include "service.h"
 
+struct relay_config {
+    int64_t replicas; /* of each stream */
+};
+
 struct relay {
+    struct relay_config config;
     struct lease lease;
     uint64_t epoch; /* of the connection that publisher and ear stand on */
     struct publisher *publisher;
@@ -15,3 +20,5 @@ struct relay {
 
 /* One round: everything that is due now, then a short wait for a hint. */
 bool relay_run(struct work *work, bool *ret_busy, struct err *err);
+/* Removes what nobody can ask for any more; harmless in several relays at once. */
+bool relay_prune(struct work *work, struct err *err);
