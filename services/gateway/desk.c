@@ -96,7 +96,7 @@ bool desk_put(struct desk *desk, struct call *call)
     return room;
 }
 
-/* "Bearer " and what follows it; NULL: there is none, or it can't be one. */
+/* What follows "Bearer ": visible ASCII; NULL: there is none, or it can't be one. */
 static const char *bearer(const struct http_exchange *exchange)
 {
     static const char scheme[] = "Bearer ";
@@ -105,6 +105,9 @@ static const char *bearer(const struct http_exchange *exchange)
         return NULL;
     const char *token = header + sizeof scheme - 1;
     size_t length = strlen(token);
+    for (size_t i = 0; i < length; i++)
+        if (token[i] <= ' ' || token[i] > '~')
+            return NULL;
     return length >= 1 && length <= 256 ? token : NULL;
 }
 

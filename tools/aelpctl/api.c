@@ -52,13 +52,31 @@ static int say_problem(const struct http_call *call, const json_t *problem)
     return code;
 }
 
-static int read_answer(const struct http_call *call, json_t **ret_answer)
+/* All texts in it, which people wrote. */
+static void make_plain(json_t *json)
+{
+    const char *name;
+    json_t *value;
+    size_t index;
+    if (json_is_string(json)) {
+        char *text = mem_text(json_string_value(json));
+        cli_plain(text);
+        json_string_set(json, text);
+        mem_free(text);
+    }
+    json_array_foreach(json, index, value) make_plain(value);
+    json_object_foreach(json, name, value) make_plain(value);
+}
+
+static int read_answer(const struct cli *cli, const struct http_call *call, json_t **ret_answer)
 {
     struct err err = {0};
     OWNED(json_t) *answer = NULL;
     if (call->result.outcome != HTTP_ANSWERED)
         return cli_fail(EXIT_UNREACHABLE, "./aelp status shows what runs", "%s", call->result.text);
     bool read = json_parse(buffer_view(&call->result.body), 8 << 20, &answer, &err);
+    if (!cli->json)
+        make_plain(answer);
     if (call->result.status >= 300 || !read)
         return say_problem(call, answer);
     *ret_answer = TAKE(answer);
@@ -98,7 +116,7 @@ int api_call(struct cli *cli, const struct api_request *request, json_t **ret_an
     OWNED(http_client) *client =
         http_client_new(&(struct http_client_settings){.user_agent = "aelpctl"});
     http_client_run(client, &call, 1);
-    int code = read_answer(&call, ret_answer);
+    int code = read_answer(cli, &call, ret_answer);
     http_call_done(&call);
     buffer_done(&body);
     return code;

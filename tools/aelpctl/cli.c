@@ -32,6 +32,13 @@ void cli_say(const char *format, ...)
     fputs("\n", stderr);
 }
 
+void cli_plain(char *text)
+{
+    for (; *text; text++)
+        if ((unsigned char)*text < ' ' || *text == 127)
+            *text = ' ';
+}
+
 bool cli_number(const char *text, int64_t min, int64_t max, int64_t *ret_number)
 {
     char *end;

@@ -77,6 +77,8 @@ int run_completion(struct cli *cli);
 int cli_fail(int code, const char *next, const char *format, ...) PRINTF_LIKE(3, 4);
 void cli_say(const char *format, ...) PRINTF_LIKE(1, 2);
 
+/* Other people's texts must not move the terminal's cursor: what it would obey becomes a space. */
+void cli_plain(char *text);
 /* The candidate nearest to a mistyped word; NULL: none is near. */
 const char *nearest(const char *word, const char *const candidates[], size_t count);
 /* A decimal number within bounds; false: text is none. */

@@ -5,16 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Terminal escapes in other people's texts must not move the cursor. */
-static char *plain(const char *text)
-{
-    char *copy = mem_text(text);
-    for (char *at = copy; *at; at++)
-        if ((unsigned char)*at < ' ' || *at == 127)
-            *at = ' ';
-    return copy;
-}
-
 /* Characters, not bytes. */
 static size_t width(const char *text)
 {
@@ -37,7 +27,9 @@ void table_add(struct table *table, const char *cell)
         table->capacity = table->capacity ? table->capacity * 2 : 64;
         table->cells = mem_grow(table->cells, table->capacity, sizeof *table->cells);
     }
-    table->cells[table->count++] = plain(cell);
+    char *copy = mem_text(cell);
+    cli_plain(copy);
+    table->cells[table->count++] = copy;
 }
 
 static const char *color_of(const char *cell)

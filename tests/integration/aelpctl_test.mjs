@@ -1,0 +1,275 @@
+// aelpctl: the tour as a person types it, and what the command line says when something is wrong.
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+
+import { startInstance } from "../support/instance.mjs";
+import { ctl, seedPeople } from "../support/people.mjs";
+import { bin, run } from "../support/process.mjs";
+import { waitFor } from "../support/wait.mjs";
+
+let aelp2;
+before(async () => {
+    aelp2 = await startInstance({
+        only: ["postgres", "nats", "outbox-relay", "guardrail-evaluator", "budget-publisher", "audit-writer",
+            "witness", "world", "gateway"],
+        env: { "budget-publisher:BUDGET_OBSERVE_S": "1" },
+    });
+    await seedPeople(aelp2);
+    await waitFor(async () => (await aelp2.superuser.query("SELECT FROM saga.target")).rowCount > 0,
+        { what: "the world's budgets are known" });
+});
+after(() => aelp2?.destroy());
+
+const ana = (...args) => ctl(aelp2, "ana", ...args);
+const ben = (...args) => ctl(aelp2, "ben", ...args);
+const cleo = (...args) => ctl(aelp2, "cleo", ...args);
+const alone = (args, env = {}) => run(join(bin, "aelpctl"), args, { env: { PATH: process.env.PATH, HOME: aelp2.dir, ...env } });
+
+async function worldBudget(id) {
+    const text = await (await fetch(aelp2.url("world", "/_world/budgets"))).text();
+    return text.trim().split("\n").map((line) => JSON.parse(line)).find((budget) => budget.id === id);
+}
+
+async function propose(...args) {
+    const { code, stdout, stderr } = await ana("proposals", "propose", ...args, "-o", "json");
+    assert.equal(code, 0, stderr);
+    return JSON.parse(stdout);
+}
+
+const proposeBudget = (target, daily) => ["proposals", "propose", "budget", "--platform", "google",
+    "--target", target, "--daily", daily, "--reason", "sells out every evening"];
+
+let travelled;
+test("five percent travel from proposed to confirmed, and the world's budget changes once", async () => {
+    const proposed = await ana(...proposeBudget("campaignBudgets/9", "52.50"));
+    assert.equal(proposed.code, 0, proposed.stderr);
+    assert.match(proposed.stdout, /50\.00 → 52\.50 USD a day \(\+5\.0 %\)/);
+    assert.match(proposed.stdout, /state +cleared \(live\)/);
+    travelled = /id +([0-9a-f-]{36})/.exec(proposed.stdout)[1];
+
+    const own = await ana("proposals", "approve", travelled);
+    assert.equal(own.code, 4);
+    assert.match(own.stderr, /refused: you proposed this change: somebody else must approve it/);
+    assert.match(own.stderr, /request id: \S+/);
+
+    const approved = await ben("proposals", "approve", travelled.slice(0, 23), "--reason", "makes sense");
+    assert.deepEqual([approved.code, approved.stdout], [0, "approved\n"], approved.stderr);
+    const watched = await ana("proposals", "watch", travelled);
+    assert.deepEqual([watched.code, watched.stdout], [0, "confirmed\n"], watched.stderr);
+    assert.equal((await worldBudget(9)).amount_micros, 52_500_000);
+    const ledger = await (await fetch(aelp2.url("world", "/_world/ledger"))).text();
+    assert.equal(ledger.trim().split("\n").length, 1);
+});
+
+test("six percent are blocked with the cap, the number and the limit", async () => {
+    const { code, stdout } = await ana(...proposeBudget("campaignBudgets/8", "164.30"));
+    assert.equal(code, 4);
+    assert.match(stdout, /state +blocked/);
+    assert.match(stdout, /why +\+6 % > 5 %: at most \$162\.75/);
+});
+
+test("a list shows the newest first, a page the whole story", async () => {
+    const list = await ana("proposals", "list", "--limit", "2");
+    const [head, first, second] = list.stdout.split("\n");
+    assert.match(head, /^id +state +kind +mode +created_at +headline$/);
+    assert.match(first, /blocked +budget\.change/);
+    assert.match(second, /confirmed +budget\.change/);
+    const shown = await ana("proposals", "show", travelled);
+    for (const word of ["proposed", "cleared", "approved", "executing", "executed", "confirmed", "makes sense"]) {
+        assert.match(shown.stdout, new RegExp(word));
+    }
+    const json = JSON.parse((await ana("proposals", "show", travelled, "-o", "json")).stdout);
+    assert.equal(json.id, travelled);
+});
+
+test("a person puts back what was before, once the send can no longer be under way", async () => {
+    await aelp2.superuser.query("UPDATE saga.timing SET send_window = '1 s', request_total = '1 s'");
+    const { stdout } = await ana(...proposeBudget("campaignBudgets/10", "239.20"), "-o", "json");
+    const { id } = JSON.parse(stdout);
+    assert.equal((await ben("proposals", "approve", id)).code, 0);
+    assert.equal((await ana("proposals", "watch", id, "--until", "executed")).code, 0);
+    const early = await ben("proposals", "rollback", id, "--reason", "costs too much");
+    assert.deepEqual([early.code, early.stdout], [5, ""]);
+    await waitFor(async () => (await ben("proposals", "rollback", id, "--reason", "costs too much")).code === 0,
+        { what: "the rollback is taken" });
+    const watched = await ana("proposals", "watch", id);
+    assert.deepEqual([watched.code, watched.stdout], [0, "rolled_back\n"], watched.stderr);
+    assert.equal((await worldBudget(10)).amount_micros, 230_000_000);
+});
+
+test("the log is whole, and a proof holds without the database", async () => {
+    const verified = await ana("audit", "verify");
+    assert.equal(verified.code, 0, verified.stderr);
+    assert.match(verified.stdout, /the log is whole: \d+ leaves/);
+
+    const proof = await waitFor(async () => {
+        const { code, stdout } = await ana("audit", "prove", travelled);
+        return code === 0 && stdout;
+    }, { what: "a proof" });
+    const file = join(aelp2.dir, "x.tlog-proof");
+    writeFileSync(file, proof);
+    const keys = {
+        AELP2_LOG_VKEY: readFileSync(join(aelp2.dir, "audit", "log.vkey"), "utf8").trim(),
+        AELP2_WITNESS_VKEY: (await run(join(bin, "aelp-witness"), ["vkey", "--dir", join(aelp2.dir, "witness")])).stdout.trim(),
+    };
+    const checked = await alone(["audit", "check", file], keys);
+    assert.equal(checked.code, 0, checked.stderr);
+    assert.match(checked.stdout, /the proof holds: 6 events of one proposal/);
+    assert.match(checked.stdout, new RegExp(`saga ${travelled}`));
+
+    const policy = join(aelp2.dir, "policy");
+    writeFileSync(policy, `log ${keys.AELP2_LOG_VKEY}\nwitness w ${keys.AELP2_WITNESS_VKEY}\nquorum w\n`);
+    assert.equal((await alone(["audit", "check", file, "--policy", policy])).code, 0);
+
+    const lines = proof.split("\n");
+    const extra = lines.findIndex((line) => line.startsWith("extra "));
+    const bundle = Buffer.from(lines[extra].slice(6), "base64");
+    bundle[bundle.length - 20] ^= 1;
+    const bent = [proof.replace(/index (\d+)/, (_, n) => `index ${Number(n) - 1}`),
+        proof.slice(0, -200), "", lines.with?.(extra, `extra ${bundle.toString("base64")}`).join("\n")
+            ?? proof.replace(lines[extra], `extra ${bundle.toString("base64")}`)];
+    for (const text of bent) {
+        writeFileSync(file, text);
+        const refused = await alone(["audit", "check", file], keys);
+        assert.equal(refused.code, 1, text.slice(0, 200));
+        assert.match(refused.stderr, /the proof does NOT hold/);
+    }
+});
+
+test("root hashes hex leaves, an empty line being the empty leaf", async () => {
+    const file = join(aelp2.dir, "leaves");
+    writeFileSync(file, "");
+    const empty = await alone(["audit", "root", file]);
+    assert.equal(empty.stdout, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\n");
+    writeFileSync(file, "\n00\n10\n"); // the first leaves of RFC 6962's reference test
+    const three = await alone(["audit", "root", file]);
+    assert.equal(three.stdout, "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77\n");
+    writeFileSync(file, "0\n");
+    assert.equal((await alone(["audit", "root", file])).code, 2);
+});
+
+test("one kills, two resume, also while NATS and every service are away", async () => {
+    for (const service of ["gateway", "outbox-relay", "nats"]) await aelp2.halt(service);
+    const killed = await ben("kill", "--freeze", "--reason", "look first");
+    assert.equal(killed.code, 0, killed.stderr);
+    assert.match(killed.stderr, /\* is now: freeze/);
+    assert.match(killed.stderr, /nothing is in flight/);
+    assert.match((await ben("resume")).stderr, /a second person must resume/);
+    assert.match((await ben("resume")).stderr, /a second person must resume/);
+    const resumed = await cleo("resume");
+    assert.match(resumed.stderr, /\* is now: run/);
+    const away = await ana("whoami");
+    assert.equal(away.code, 7);
+    assert.match(away.stderr, /next: /);
+    for (const service of ["nats", "outbox-relay", "gateway"]) await aelp2.restart(service);
+});
+
+test("what stops is not carried out until it goes on", async () => {
+    await ben("kill", "noop.note");
+    const { id } = await propose("note", "--reason", "waits", "--no-wait");
+    const timedOut = await ana("proposals", "watch", id, "--timeout", "1");
+    assert.equal(timedOut.code, 6);
+    for (const who of [ben, cleo]) await who("resume", "noop.note");
+});
+
+test("reject, withdraw and cancel say what they did", async () => {
+    const one = await propose("note", "--reason", "one");
+    const unexplained = await ben("proposals", "reject", one.id);
+    assert.deepEqual([unexplained.code, unexplained.stdout], [2, ""]);
+    assert.equal((await ben("proposals", "reject", one.id, "--reason", "no")).stdout, "rejected\n");
+    assert.equal((await ben("proposals", "approve", one.id)).code, 5);
+    const two = await propose("note", "--reason", "two");
+    assert.equal((await ben("proposals", "cancel", two.id)).code, 4);
+    assert.equal((await ana("proposals", "cancel", two.id)).stdout, "cancelled\n");
+    const watched = await ana("proposals", "watch", two.id);
+    assert.deepEqual([watched.code, watched.stdout], [5, "cancelled\n"]);
+});
+
+test("a person is added, gets roles and a token, and loses both", async () => {
+    const added = await ana("people", "add", "dora", "--email", "dora@example.com");
+    assert.match(added.stdout, /^[0-9a-f-]{36}\n$/);
+    assert.equal((await ana("people", "role", "dora", "proposer", "--scope", "google")).code, 0);
+    const { stdout: token } = await ana("people", "token", "dora", "--days", "1");
+    const whoami = () => alone(["whoami", "-o", "json"], { AELP2_URL: aelp2.url("api"), AELP2_TOKEN: token.trim() });
+    assert.deepEqual(JSON.parse((await whoami()).stdout).roles, ["proposer"]);
+    assert.match((await ana("people", "list")).stdout, /dora +dora@example\.com +yes +proposer google/);
+    assert.equal((await ana("people", "deactivate", "dora")).code, 0);
+    const gone = await whoami();
+    assert.equal(gone.code, 1);
+    assert.match(gone.stderr, /revoked|not active/);
+    assert.equal((await ana("people", "role", "nobody", "viewer")).code, 3);
+});
+
+test("no token is stored but as its hash", async () => {
+    const { rows } = await aelp2.superuser.query("SELECT hash FROM people.credential");
+    const token = aelp2.secret("tokens/ana");
+    assert.ok(rows.length >= 3 && rows.every(({ hash }) => hash.toString() !== token));
+});
+
+const mistakes = [
+    [["proposal", "list"], 2, /did you mean aelpctl proposals/],
+    [["proposals", "aprove", "x"], 2, /did you mean aelpctl proposals approve/],
+    [["proposals"], 2, /needs a verb/],
+    [["proposals", "list", "--stat", "cleared"], 2, /did you mean --state/],
+    [["proposals", "approve"], 2, /usage: aelpctl proposals approve ID/],
+    [["proposals", "reject", "01a1fe7c"], 2, /needs --reason/],
+    [["proposals", "show", "01a1"], 2, /first 8 or more characters/],
+    [["proposals", "show", "00000000"], 3, /no proposal begins with/],
+    [["proposals", "show", "01a1fe7c-5793-4807-9f18-d775b141e65d"], 3, /no such proposal/],
+    [["proposals", "list", "-o", "yaml"], 2, /table or json/],
+    [["proposals", "list", "--state", "sideways"], 2, /is not a state/],
+    [["proposals", "propose", "budget", "--reason", "r"], 2, /--target and --daily/],
+    [["proposals", "propose", "budget", "--target", "t", "--daily", "1", "--platform", "meta", "--reason", "r"], 3, /no account/],
+    [proposeBudget("campaignBudgets/9", "NaN"), 2, /not a decimal/],
+    [proposeBudget("campaignBudgets/9", "-1"), 2, /negative/],
+    [proposeBudget("campaignBudgets/13", "1"), 2, /shared/],
+    [["mode", "set", "*", "turbo"], 2, /mode/],
+    [["dead", "replay", "4650"], 3, /none of these/],
+    [["completion", "tcsh"], 2, /bash, zsh or fish/],
+];
+for (const [args, code, words] of mistakes) {
+    test(`'${args.join(" ")}' exits ${code} and says why on stderr`, async () => {
+        const answer = await ana(...args);
+        assert.equal(answer.code, code, answer.stderr);
+        assert.match(answer.stderr, words);
+        assert.equal(answer.stdout, "");
+    });
+}
+
+test("an unreachable gateway is 7, a wrong token 1, none at all 2", async () => {
+    const url = aelp2.url("api");
+    assert.equal((await alone(["whoami"], { AELP2_URL: "http://127.0.0.1:9", AELP2_TOKEN: "x" })).code, 7);
+    assert.equal((await alone(["whoami"], { AELP2_URL: url, AELP2_TOKEN: "x" })).code, 1);
+    assert.equal((await alone(["whoami"], { AELP2_URL: url })).code, 2);
+});
+
+test("settings come from flags, then the environment, then the file", async () => {
+    const home = join(aelp2.dir, "home");
+    await run("mkdir", ["-p", join(home, ".config", "aelp2")]);
+    writeFileSync(join(home, ".config", "aelp2", "config"),
+        `AELP2_URL=http://127.0.0.1:9\nAELP2_TOKEN=${aelp2.secret("tokens/ben")}\n`);
+    const env = { HOME: home };
+    assert.equal((await alone(["whoami"], env)).code, 7);
+    assert.equal((await alone(["whoami"], { ...env, AELP2_URL: aelp2.url("api") })).code, 0);
+    assert.equal((await alone(["whoami", "--url", aelp2.url("api")], env)).code, 0);
+});
+
+test("help begins with two examples; completion knows every noun", async () => {
+    const help = await alone(["--help"]);
+    assert.equal(help.code, 0);
+    assert.ok(help.stdout.indexOf("Examples") < help.stdout.indexOf("Commands"));
+    assert.equal((await alone(["proposals", "approve", "--help"])).code, 0);
+    const script = (await alone(["completion", "bash"])).stdout;
+    const nouns = await run("bash", ["-c", `${script}\nCOMP_WORDS=(aelpctl pro); COMP_CWORD=1; _aelpctl; echo "$COMPREPLY"`]);
+    assert.equal(nouns.stdout, "proposals\n");
+    const verbs = await run("bash", ["-c", `${script}\nCOMP_WORDS=(aelpctl audit ""); COMP_CWORD=2; _aelpctl; echo "\${COMPREPLY[*]}"`]);
+    assert.equal(verbs.stdout, "verify prove check root\n");
+});
+
+test("a text of another person can't move the terminal's cursor", async () => {
+    const { id } = await propose("note", "--reason", "red \u001b[31malert");
+    const { stdout } = await ana("proposals", "show", id);
+    assert.ok(!stdout.includes("\u001b"), JSON.stringify(stdout));
+});
