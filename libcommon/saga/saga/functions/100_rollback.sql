@@ -61,6 +61,9 @@ BEGIN
         result := 'refused'; reason := 'it is ' || s.state;
     ELSIF NOT EXISTS (SELECT FROM saga.execution x WHERE x.saga_id = s.id AND x.mode = 'live') THEN
         result := 'refused'; reason := 'nothing was changed at the platform';
+    ELSIF s.state = 'executing' AND EXISTS (
+              SELECT FROM saga.attempt a WHERE a.saga_id = s.id AND a.outcome = 'unknown') THEN
+        result := 'refused'; reason := 'its outcome is unknown: a person must resolve it';
     ELSIF saga._level(p_accounts, s.kind) = 'freeze' THEN
         result := 'wait'; reason := 'kill switch: freeze'; retry_at := p_at + interval '10 s';
     ELSIF quiet > p_at THEN
