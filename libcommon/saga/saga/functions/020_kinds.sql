@@ -56,8 +56,10 @@ SELECT DISTINCT k.kind, t.from_state, t.to_state, r.role, t.door
     ('rolling_back', 'rollback_failed', 'resolve',  'surface'),
     ('executing',    'rolling_back',    'rollback', 'guardrail'),
     ('executed',     'rolling_back',    'rollback', 'guardrail'),
+    ('rolling_back', 'rollback_failed', 'rollback', 'guardrail'),
     ('executing',    'rolling_back',    'rollback', 'surface'),
-    ('executed',     'rolling_back',    'rollback', 'surface'))
+    ('executed',     'rolling_back',    'rollback', 'surface'),
+    ('rolling_back', 'rollback_failed', 'rollback', 'surface'))
     AS t (from_state, to_state, door, who)
  CROSS JOIN LATERAL (
     SELECT unnest(k.proposers) AS role WHERE t.who = 'proposer'
