@@ -88,6 +88,8 @@ void *runner_run(void *arg)
         if (!busy)
             sleep_until_woken(frame, seen, poll_ms ? poll_ms : poll_default_ms);
     }
+    if (frame->service->leave && seat->work.db)
+        frame->service->leave(&seat->work);
     seat_close(seat);
     return NULL;
 }

@@ -79,6 +79,8 @@ struct service {
     const struct query *queries;
     size_t query_count;
     run_fn *run;            /* or NULL: no runner */
+    /* Or NULL: each runner's last act at a clean stop, such as giving a lease back. */
+    void (*leave)(struct work *work);
     int64_t runner_poll_ms; /* default 1000 */
     int runner_count;       /* default 1; each has its own connection and arena */
     /* Optional: called once on the face thread when the loop stands and before work starts; a

@@ -44,6 +44,7 @@ int main(int argc, char **argv)
         .ticks = ticks,
         .tick_count = COUNT(ticks),
         .run = on_round,
+        .leave = on_leave,
         .runner_poll_ms = 500,
         .on_start = on_start,
         .state = &bridge,

@@ -34,3 +34,10 @@ bool on_round(struct work *work, bool *ret_busy, struct err *err)
     *ret_busy = more_clicks || more_cards;
     return true;
 }
+
+/* So that the next leader need not wait: a dialog must open within 3 s of its click. */
+void on_leave(struct work *work)
+{
+    struct slack_bridge *bridge = work->state;
+    lease_drop(&bridge->lease, work->db);
+}

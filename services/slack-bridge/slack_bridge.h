@@ -38,6 +38,7 @@ handler_fn on_saga;
 tick_fn on_reconcile, on_clean;
 /* The runner's round: clicks, then cards. */
 run_fn on_round;
+void on_leave(struct work *work);
 bool on_clicks(struct work *work, bool *ret_busy, struct err *err) MUST_CHECK;
 bool on_cards(struct work *work, bool *ret_busy, struct err *err) MUST_CHECK;
 /* The HTTP surface, on the face's loop. */
