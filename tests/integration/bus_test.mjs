@@ -188,6 +188,31 @@ test("a consumer that is deleted is made again", async () => {
     await assertOnce("again.", 10);
 });
 
+test("what no redelivery can ask for is pruned, and nothing younger", async () => {
+    const db = aelp2.superuser;
+    await db.query(`
+        INSERT INTO bus.inbox SELECT 'aelp_gateway', days, now() - days * interval '1 day'
+          FROM generate_series(1, 60) AS days;
+        INSERT INTO bus.attempt SELECT 'aelp_gateway', 'none', hours, 1, now() - hours * interval '1 hour'
+          FROM generate_series(1, 96) AS hours`);
+    await aelp2.restart("outbox-relay");
+    const left = async (table) => (await db.query(
+        `SELECT count(*)::int AS rows FROM bus.${table} WHERE role = 'aelp_gateway'`)).rows[0].rows;
+    await waitFor(async () => (await left("inbox")) < 60);
+    assert.equal(await left("inbox"), 29);
+    assert.equal(await left("attempt"), 47);
+});
+
+test("streams get as many copies as asked for, or the relay names what it can't have", async () => {
+    await aelp2.restart("outbox-relay", { AELP2_STREAM_REPLICAS: "3" });
+    // One server alone takes the wish or refuses it, by its version.
+    await waitFor(async () => (await admin((manager) => manager.streams.info("SAGA"))).config.num_replicas === 3
+        || aelp2.log("outbox-relay").some(({ msg, why }) => msg === "topology" && /SAGA: .*replicas/.test(why)));
+    await say("copies.", 5);
+    await appliedAll("copies.", 5);
+    await aelp2.restart("outbox-relay", { AELP2_STREAM_REPLICAS: "1" });
+});
+
 test("the fleet answers discovery", async () => {
     const connection = await aelp2.nats("monitor");
     const names = new Set();

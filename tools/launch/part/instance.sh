@@ -60,7 +60,8 @@ instance_template() {
     (
         flock 9
         [[ ! -d $template ]] || exit 0
-        rm -rf "$ROOT"/build/template-* "$ROOT/.run/template"
+        find "$ROOT/build" -maxdepth 1 -name 'template-*' -type d -mmin +60 -exec rm -rf {} +
+        rm -rf "$ROOT/.run/template"
         dir=$ROOT/.run/template
         instance_prepare "$dir"
         trap 'process_stop "$dir" postgres' EXIT
@@ -82,7 +83,8 @@ instance_template() {
 instance_template_key() {
     {
         find "$ROOT"/libcommon "$ROOT"/services -name '*.sql' -print0 | sort -z | xargs -0 cat
-        cat "$ROOT"/libcommon/fleet/*.c "$ROOT"/tools/aelp-migrate/{*.c,sql/*} "$ROOT"/docker/p*.conf
+        cat "$ROOT"/tools/aelp-migrate/{*.c,sql/*} "$ROOT"/docker/p*.conf
+        instance_migrate fleet
         postgres_bin
     } | sha256sum | cut -c1-16
 }
