@@ -44,7 +44,7 @@ async function control(level) {
 async function observe(budgets) {
     const names = Object.keys(budgets).map((n) => `campaignBudgets/${n}`);
     await ask(`SELECT saga.observe($1, $2, $2, $3, array_fill(false, $4), array_fill(true, $4),
-                                   array_fill('daily'::text, $4))`,
+                                   array_fill('daily'::text, $4), clock_timestamp())`,
         account, names, Object.values(budgets).map((dollars) => dollars * 1e6), [names.length]);
 }
 

@@ -229,16 +229,18 @@ DECLARE
     seen record;
 BEGIN
     FOR seen IN
-        SELECT e.target_id, r.micros
+        SELECT e.target_id, r.micros,
+               r.micros NOT IN (e.before_micros, e.after_micros) AS foreign_hand
           FROM unnest(p_of, p_n, p_micros) AS r (k, n, micros)
           JOIN saga.effect e ON e.saga_id = p_ids[r.k] AND e.n = r.n
           JOIN saga.target g ON g.id = e.target_id AND g.busy = e.saga_id
     LOOP
-        PERFORM saga._see(seen.target_id, seen.micros, p_at, true);
+        PERFORM saga._see(seen.target_id, seen.micros, p_at, seen.foreign_hand);
     END LOOP;
 END $$;
 
--- An unknown outcome is a person's to settle: who looked at the platform and says what it shows.
+-- An unknown outcome is a person's to settle: who looked at the platform and says what it shows. So
+-- is one that nobody could find out for ten minutes, with all that was sent long arrived.
 CREATE OR REPLACE FUNCTION saga.resolve(p_id uuid, p_hash bytea, p_outcome text, p_proof_kind text,
                                         p_proof text[], p_reason text)
 RETURNS TABLE (result text, sentence text)
@@ -260,8 +262,12 @@ BEGIN
         WHEN s.content_hash IS DISTINCT FROM p_hash THEN 'it changed since you saw it'
         WHEN p_outcome NOT IN ('applied', 'not_applied') THEN 'outcome: applied or not_applied'
         WHEN coalesce(p_reason, '') = '' THEN 'say what you saw at the platform'
-        WHEN NOT EXISTS (SELECT FROM saga.attempt a WHERE a.saga_id = p_id AND a.fence = x.fence
-                                                      AND a.outcome = 'unknown')
+        WHEN NOT EXISTS (SELECT FROM saga.attempt a
+                          WHERE a.saga_id = p_id AND a.fence = x.fence
+                            AND (a.outcome = 'unknown'
+                                 OR a.outcome IS NULL
+                                    AND greatest(x.begun_at, s.state_at, saga._quiet(p_id))
+                                        < clock_timestamp() - interval '10 min'))
              OR s.state NOT IN ('executing', 'rolling_back') THEN 'its outcome is not unknown'
         WHEN EXISTS (SELECT FROM saga.contributor c
                       WHERE c.saga_id = p_id AND c.person_id = proof.person)
