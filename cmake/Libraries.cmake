@@ -18,8 +18,10 @@ endforeach()
 
 add_library(lib_nats INTERFACE)
 target_link_libraries(lib_nats INTERFACE nats)
-add_library(lib_pthread INTERFACE)
-target_link_libraries(lib_pthread INTERFACE pthread)
+foreach(name IN ITEMS pthread m)
+    add_library(lib_${name} INTERFACE)
+    target_link_libraries(lib_${name} INTERFACE ${name})
+endforeach()
 
 find_library(LLHTTP_LIBRARY llhttp)
 set(LLHTTP_SOURCE /usr/share/llhttp CACHE PATH "where node-llhttp puts the C sources")

@@ -75,6 +75,13 @@ bool durable_write(const char *folder, const char *name, struct bytes content, s
     return sync_folder(folder, err);
 }
 
+bool durable_show(const char *folder, const char *name, struct err *err)
+{
+    char path[PATH_MAX];
+    return path_of(folder, name, path, err)
+        && (chmod(path, 0644) == 0 || failed(err, "chmod", path));
+}
+
 static bool read_all(int file, size_t bytes_max, struct buffer *content)
 {
     char block[4096];

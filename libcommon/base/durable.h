@@ -15,6 +15,8 @@ enum { DURABLE_SEED = 32 };
 bool durable_folder(const char *folder, struct err *err) MUST_CHECK;
 bool durable_write(const char *folder, const char *name, struct bytes content,
                    struct err *err) MUST_CHECK;
+/* Lets everyone read it: what is public among what is not. */
+bool durable_show(const char *folder, const char *name, struct err *err) MUST_CHECK;
 /* Replaces *content. *ret_found is false when there is no such file. */
 bool durable_read(const char *folder, const char *name, size_t bytes_max, struct buffer *content,
                   bool *ret_found, struct err *err) MUST_CHECK;

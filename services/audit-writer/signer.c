@@ -3,6 +3,7 @@
 #include "durable.h"
 
 static const char state_file[] = "last-signed";
+static const char vkey_file[] = "log.vkey";
 
 /* The state is the signed note itself, so that nothing but the key can have written it. */
 static bool load(struct signer *signer, struct err *err)
@@ -25,7 +26,8 @@ static bool write_vkey(const struct signer *signer, struct err *err)
     struct buffer text = {0};
     note_key_format(&signer->note.key, &text);
     buffer_add_text(&text, "\n");
-    bool good = durable_write(signer->folder, "log.vkey", buffer_view(&text), err);
+    bool good = durable_write(signer->folder, vkey_file, buffer_view(&text), err)
+        && durable_show(signer->folder, vkey_file, err);
     buffer_done(&text);
     return good;
 }

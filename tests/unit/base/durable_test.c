@@ -123,6 +123,16 @@ static void a_seed_that_is_spoiled_or_shared_is_refused(void **state)
     assert_false(durable_seed(folder, "file", seed, &err));
 }
 
+static void a_file_is_its_owners_alone_until_it_is_shown(void **state)
+{
+    (void)state;
+    assert_true(durable_write(folder, "file", bytes_of_text("text"), &err));
+    assert_int_equal(mode_of(path), 0600);
+    assert_true(durable_show(folder, "file", &err));
+    assert_int_equal(mode_of(path), 0644);
+    assert_false(durable_show(folder, "missing", &err));
+}
+
 static void a_folder_is_locked_once(void **state)
 {
     (void)state;
@@ -153,6 +163,7 @@ int main(void)
         IN_FOLDER(a_write_that_fails_leaves_the_old_content),
         IN_FOLDER(a_seed_is_drawn_once_and_differs_from_the_next),
         IN_FOLDER(a_seed_that_is_spoiled_or_shared_is_refused),
+        IN_FOLDER(a_file_is_its_owners_alone_until_it_is_shown),
         IN_FOLDER(a_folder_is_locked_once),
         IN_FOLDER(a_folder_is_made_for_its_owner_alone_and_kept),
     };
