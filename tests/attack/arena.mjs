@@ -115,7 +115,7 @@ export class Arena {
     async observe(account, resources, micros, { member = "budget-publisher", enabled = true, shared = false,
         period = "daily" } = {}) {
         const all = (value) => resources.map(() => value);
-        return this.as(member).query("SELECT saga.observe($1, $2, $3, $4, $5, $6, $7)", [account, resources,
+        return this.as(member).query("SELECT saga.observe($1, $2, $3, $4, $5, $6, $7, clock_timestamp())", [account, resources,
             all(""), [micros].flat().length === 1 ? all([micros].flat()[0]) : micros, all(shared),
             all(enabled), all(period)]);
     }
@@ -300,7 +300,7 @@ const doors = {
         const shown = arena.proof(member, by, change, verdict);
         return {
             sql: "SELECT * FROM saga.decide(ARRAY[$1::uuid], ARRAY[$2::bytea], $3, $4, $5, $6)",
-            values: [change.id, hash, verdict, kind ?? shown.kind, proof ?? shown.proof, reason],
+            values: [change.id, hash, verdict, kind === undefined ? shown.kind : kind, proof ?? shown.proof, reason],
             went: ({ result }) => result !== "refused", why: ({ sentence }) => sentence,
         };
     },

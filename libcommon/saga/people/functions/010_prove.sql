@@ -101,7 +101,9 @@ BEGIN
         RAISE EXCEPTION '% may not carry proofs of kind %', session_user, p_kind
             USING ERRCODE = 'insufficient_privilege';
     END IF;
-    IF p_kind = 'token' AND cardinality(p_proof) = 1 THEN
+    IF array_position(p_proof, NULL) IS NOT NULL THEN -- what is compared with NULL passes
+        refusal := 'this proof has a part missing';
+    ELSIF p_kind = 'token' AND cardinality(p_proof) = 1 THEN
         SELECT t.person, t.refusal INTO person, refusal FROM people._prove_token(p_proof[1]) t;
     ELSIF p_kind = 'slack' AND cardinality(p_proof) = 3 THEN
         SELECT t.person, t.said, t.refusal INTO person, said, refusal
