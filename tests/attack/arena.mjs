@@ -222,9 +222,12 @@ export class Arena {
 
     // A click as Slack would sign it.
     click({ team = slackTeam, user, value, action, stamp = Math.floor(Date.now() / 1000),
-        secret = slackSecret, body }) {
-        const payload = { type: "block_actions", user: { id: user }, team: { id: team },
-            actions: [{ action_id: action, value }], nonce: randomUUID() };
+        secret = slackSecret, body, reason = "because" }) {
+        const said = action === "reject"
+            ? { type: "view_submission", view: { private_metadata: value,
+                state: { values: { reason: { reason: { value: reason } } } } } }
+            : { type: "block_actions", actions: [{ action_id: action, value }] };
+        const payload = { ...said, user: { id: user }, team: { id: team }, nonce: randomUUID() };
         const text = body ?? `payload=${encodeURIComponent(JSON.stringify(payload))}`;
         return [text, String(stamp), signature(text, stamp, secret)];
     }

@@ -162,10 +162,8 @@ test("a Slack click that Slack did not sign so decides nothing", async () => {
 
 test("the reason of a rejection is the one that was signed", async () => {
     const change = await cleared();
-    const value = `${change.id} ${change.hash.toString("hex")}`;
-    const payload = { type: "view_submission", user: { id: arena.people.bob.slack }, team: { id: slackTeam },
-        view: { private_metadata: value, state: { values: { reason: { reason: { value: "too early" } } } } } };
-    const proof = arena.click({ body: `payload=${encodeURIComponent(JSON.stringify(payload))}` });
+    const proof = arena.click({ user: arena.people.bob.slack, action: "reject", reason: "too early",
+        value: `${change.id} ${change.hash.toString("hex")}` });
     await refused("another reason", "slack-bridge", change,
         { verdict: "reject", kind: "slack", proof, reason: "Bob resigns" });
     await arena.must(arena.door("slack-bridge", "decide", change,

@@ -119,7 +119,8 @@ DECLARE
 BEGIN
     IF p_said IS NOT NULL
        AND (p_said[1] IS DISTINCT FROM p_id::text OR p_said[3] IS DISTINCT FROM p_verdict
-            OR p_said[2] IS DISTINCT FROM encode(p_hash, 'hex')) THEN
+            OR p_said[2] IS DISTINCT FROM encode(p_hash, 'hex')
+            OR p_verdict = 'reject' AND p_said[4] IS DISTINCT FROM p_reason) THEN
         RETURN 'the signed click says something else';
     ELSIF p_proof_hash IS NOT NULL
           AND EXISTS (SELECT FROM saga.decision d WHERE d.proof_hash = p_proof_hash) THEN
