@@ -78,7 +78,7 @@ struct service {
     size_t tick_count;
     const struct query *queries;
     size_t query_count;
-    run_fn *run;            /* or NULL: no runner */
+    run_fn *run; /* or NULL: no runner */
     /* Or NULL: each runner's last act at a clean stop, such as giving a lease back. */
     void (*leave)(struct work *work);
     int64_t runner_poll_ms; /* default 1000 */

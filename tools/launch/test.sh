@@ -41,7 +41,8 @@ needs=(run build test)
 [[ $preset == release || $preset == debug ]] || needs+=(check) # clang
 "$ROOT/aelp" setup "${needs[@]}"
 say "Build ($preset)"
-"$ROOT/aelp" build "$preset"
+mapfile -t targets < <(for suite in "${wanted[@]}" "${files[@]}"; do suites_targets "$suite"; done | sort -u)
+"$ROOT/aelp" build "$preset" "${targets[@]}"
 suites_begin
 for suite in "${wanted[@]}"; do
     case $suite in

@@ -10,6 +10,20 @@ suites_begin() {
     suites_failed=''
 }
 
+# suites_targets SUITE: what it runs, to be built.
+suites_targets() {
+    local file of noun
+    [[ $1 != debian13 ]] || return 0 # builds its own
+    if [[ $1 != unit && $1 != unit:* ]]; then
+        echo programs
+        return
+    fi
+    for file in "$ROOT"/tests/unit/*/*_test.c; do
+        of=$(basename "$(dirname "$file")") noun=$(basename "$file" _test.c)
+        [[ $1 != unit && ! unit.$of.$noun =~ ${1#unit:} ]] || echo "unit_${of}_$noun"
+    done
+}
+
 # suites_unit PRESET REGEX: cmocka through ctest; TAP inside the JUnit file names each test.
 suites_unit() {
     say "Unit tests ($1)"
