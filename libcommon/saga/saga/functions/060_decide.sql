@@ -156,45 +156,57 @@ BEGIN
     RETURN NULL;
 END $$;
 
+-- A person's limits for these accounts: the strictest account's, each by the widest grant for it.
+-- NULL: no limit.
+CREATE OR REPLACE FUNCTION saga._limits_of(p_person uuid, p_accounts text[], OUT day_max bigint,
+                                           OUT hour_max integer)
+LANGUAGE sql STABLE AS $$
+    SELECT min(l.day_max), min(l.hour_max)
+      FROM (SELECT CASE WHEN bool_and(g.day_micros_max IS NOT NULL)
+                        THEN max(g.day_micros_max) END AS day_max,
+                   CASE WHEN bool_and(g.hour_decisions_max IS NOT NULL)
+                        THEN max(g.hour_decisions_max) END AS hour_max
+              FROM unnest(coalesce(nullif(p_accounts, '{}'), ARRAY[NULL])) AS a
+              JOIN people.grant_of g ON a IS NULL OR g.scope IN ('*', a, split_part(a, '/', 1))
+             WHERE g.person_id = p_person AND g.role = 'approver' GROUP BY a) l
+$$;
+
 -- A person's and a surface's limits: decisions an hour, money a day (per currency, approvals).
 CREATE OR REPLACE FUNCTION saga._over_limit(p_id uuid, p_person uuid, p_at timestamptz)
 RETURNS text
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
-    day_max bigint;
-    hour_max integer;
-    surface_day_max bigint;
-    surface_hour_max integer;
-    over text;
+    mine record;
+    here record;
 BEGIN
-    SELECT CASE WHEN bool_and(g.day_micros_max IS NOT NULL) THEN max(g.day_micros_max) END,
-           CASE WHEN bool_and(g.hour_decisions_max IS NOT NULL) THEN max(g.hour_decisions_max) END
-      INTO day_max, hour_max
-      FROM people.grant_of g WHERE g.person_id = p_person AND g.role = 'approver';
-    SELECT f.day_micros_max, f.hour_decisions_max INTO surface_day_max, surface_hour_max
+    mine := saga._limits_of(p_person, saga._accounts(p_id));
+    SELECT f.day_micros_max AS day_max, f.hour_decisions_max AS hour_max INTO here
       FROM people.surface f WHERE f.role = session_user;
-    IF coalesce(day_max, surface_day_max, hour_max, surface_hour_max) IS NULL THEN
-        RETURN NULL;
-    END IF;
     IF (SELECT count(*) FROM saga.decision d
-         WHERE d.person_id = p_person AND d.at > p_at - interval '1 hour') >= hour_max THEN
-        RETURN format('your limit is %s decisions an hour', hour_max);
-    ELSIF (SELECT count(*) FROM saga.decision d
-            WHERE d.surface = session_user AND d.at > p_at - interval '1 hour')
-          >= surface_hour_max THEN
-        RETURN format('the limit here is %s decisions an hour', surface_hour_max);
+         WHERE d.person_id = p_person AND d.at > p_at - interval '1 hour') >= mine.hour_max THEN
+        RETURN format('your limit is %s decisions an hour', mine.hour_max);
+    ELSIF here.hour_max IS NOT NULL
+          AND (SELECT count(*) FROM saga.decision d
+                WHERE d.surface = session_user AND d.at > p_at - interval '1 hour')
+              >= here.hour_max THEN
+        RETURN format('the limit here is %s decisions an hour', here.hour_max);
     END IF;
-    SELECT format('your limit is %s %s a day',
-                  round(least(day_max, surface_day_max) / 1000000.0, 2), asked.currency) INTO over
-      FROM saga._at_stake(p_id) asked
-     WHERE asked.micros + (SELECT coalesce(sum(past.micros), 0)
-                             FROM saga.decision d CROSS JOIN LATERAL saga._at_stake(d.saga_id) past
-                            WHERE d.person_id = p_person AND d.verdict = 'approve'
-                              AND d.at > p_at - interval '24 hours'
-                              AND past.currency = asked.currency)
-           > least(day_max, surface_day_max)
-     LIMIT 1;
-    RETURN over;
+    RETURN (
+        SELECT format(CASE WHEN asked.micros + spent.mine > mine.day_max
+                           THEN 'your limit is %s %s a day' ELSE 'the limit here is %s %s a day' END,
+                      saga._money(CASE WHEN asked.micros + spent.mine > mine.day_max
+                                       THEN mine.day_max ELSE here.day_max END), asked.currency)
+          FROM saga._at_stake(p_id) asked
+         CROSS JOIN LATERAL (
+            SELECT coalesce(sum(past.micros) FILTER (WHERE d.person_id = p_person), 0) AS mine,
+                   coalesce(sum(past.micros) FILTER (WHERE d.surface = session_user), 0) AS here
+              FROM saga.decision d CROSS JOIN LATERAL saga._at_stake(d.saga_id) past
+             WHERE d.verdict = 'approve' AND d.at > p_at - interval '24 hours'
+               AND (d.person_id = p_person OR here.day_max IS NOT NULL)
+               AND past.currency = asked.currency) spent
+         WHERE asked.micros + spent.mine > mine.day_max
+            OR asked.micros + spent.here > here.day_max
+         LIMIT 1);
 END $$;
 
 CREATE OR REPLACE FUNCTION saga._at_stake(p_id uuid)
