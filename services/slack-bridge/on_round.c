@@ -2,6 +2,7 @@
 #include "slack_bridge.h"
 
 #include "clock.h"
+#include "log.h"
 
 const char *bridge_method(const struct slack_bridge *bridge, struct arena *arena,
                           const char *method)
@@ -9,29 +10,51 @@ const char *bridge_method(const struct slack_bridge *bridge, struct arena *arena
     return arena_format(arena, "%s/%s", bridge->config.slack_url, method);
 }
 
-bool bridge_leads(struct work *work, struct err *err)
+bool bridge_heed(struct slack_bridge *bridge, const struct web_call *call)
 {
-    struct slack_bridge *bridge = work->state;
-    return lease_hold(&bridge->lease, work->db, err);
+    int64_t now_ms = clock_boot_ms();
+    switch (call->fate) {
+    case WEB_DONE:
+    case WEB_REFUSED:
+        pace_worked(&bridge->pace);
+        return true;
+    case WEB_WAIT:
+        pace_told_to_wait(&bridge->pace, call->wait_ms, now_ms);
+        service_count("slack_told_to_wait_total", 1);
+        return false;
+    case WEB_AWAY:
+        pace_failed(&bridge->pace, now_ms);
+        service_count("slack_away_total", 1);
+        log_warn("Slack is away", LOG_TEXT("why", call->error));
+        return false;
+    }
+    return false;
 }
 
+static void open_once(struct slack_bridge *bridge, const struct work *work)
+{
+    if (bridge->web.token)
+        return;
+    pace_open(&bridge->pace, clock_boot_ms());
+    bridge->web = (struct web){.token = bridge->config.bot_token, .stop = work->stop};
+}
+
+/* Each part sends at most once, and the lease outlasts that. */
 bool on_round(struct work *work, bool *ret_busy, struct err *err)
 {
+    static run_fn *const parts[] = {on_clicks, on_cards, on_digest, on_answers};
     struct slack_bridge *bridge = work->state;
-    bool more_clicks = false, more_cards = false;
-    *ret_busy = false;
     if (!bridge_is_on(bridge))
         return true;
-    if (!bridge->paced) {
-        pace_open(&bridge->pace, clock_boot_ms());
-        bridge->web = (struct web){.token = bridge->config.bot_token, .stop = work->stop};
-        bridge->paced = true;
+    open_once(bridge, work);
+    for (size_t i = 0; i < COUNT(parts); i++) {
+        bool busy = false;
+        if (!lease_hold(&bridge->lease, work->db, err))
+            return err->kind == ERR_NONE;
+        if (!parts[i](work, &busy, err))
+            return false;
+        *ret_busy |= busy;
     }
-    if (!bridge_leads(work, err))
-        return err->kind == ERR_NONE;
-    if (!on_clicks(work, &more_clicks, err) || !on_cards(work, &more_cards, err))
-        return false;
-    *ret_busy = more_clicks || more_cards;
     return true;
 }
 

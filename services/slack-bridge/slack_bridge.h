@@ -23,7 +23,6 @@ struct slack_bridge {
     struct lease lease;
     struct pace pace;
     struct web web;
-    bool paced;
 };
 
 /* Without a token nothing is asked and nothing is kept to be asked. */
@@ -31,15 +30,17 @@ bool bridge_is_on(const struct slack_bridge *bridge);
 /* "https://slack.com/api/chat.update" */
 const char *bridge_method(const struct slack_bridge *bridge, struct arena *arena,
                           const char *method);
-/* Before anything is sent: does this process still lead? It does for longer than one web_run. */
-bool bridge_leads(struct work *work, struct err *err) MUST_CHECK;
+/* What every answer of Slack teaches the pace. False: try later, nothing is to be recorded. */
+bool bridge_heed(struct slack_bridge *bridge, const struct web_call *call);
 
 handler_fn on_saga;
 tick_fn on_reconcile, on_clean;
-/* The runner's round: clicks, then cards. */
-run_fn on_round;
+/* The runner's round, and its parts in their order; one process at a time does them. */
+run_fn on_round, on_clicks, on_cards, on_digest, on_answers;
 void on_leave(struct work *work);
-bool on_clicks(struct work *work, bool *ret_busy, struct err *err) MUST_CHECK;
-bool on_cards(struct work *work, bool *ret_busy, struct err *err) MUST_CHECK;
+/* Clicks in that stage that are due, read; the arena's. */
+struct click;
+bool load_clicks(struct work *work, const char *stage, struct click **ret_clicks, size_t *ret_count,
+                 struct err *err) MUST_CHECK;
 /* The HTTP surface, on the face's loop. */
 bool on_start(struct service *service, struct err *err);

@@ -57,11 +57,12 @@ bool store_add_clicks(struct db *db, const struct signed_click clicks[], size_t 
     return db_exec(db, SQL_ADD_CLICKS, &args, err) || err_context(err, "add clicks");
 }
 
-bool store_due_clicks(struct db *db, struct arena *arena, int32_t max, struct click **ret_clicks,
-                      size_t *ret_count, struct err *err)
+bool store_due_clicks(struct db *db, struct arena *arena, const char *stage, int32_t max,
+                      struct click **ret_clicks, size_t *ret_count, struct err *err)
 {
     DB_ARGS args = {0};
     OWNED(PGresult) *rows = NULL;
+    db_arg_text(&args, stage);
     db_arg_i32(&args, max);
     if (!db_query(db, SQL_DUE_CLICKS, &args, &rows, err))
         return err_context(err, "due clicks");
@@ -73,8 +74,7 @@ bool store_due_clicks(struct db *db, struct arena *arena, int32_t max, struct cl
             .said = {.body = text_of(arena, rows, i, 1),
                      .timestamp = text_of(arena, rows, i, 2),
                      .signature = text_of(arena, rows, i, 3)},
-            .decided = strcmp(db_text(rows, i, 4), "decided") == 0,
-            .sentence = text_of(arena, rows, i, 5),
+            .sentence = text_of(arena, rows, i, 4),
         };
     *ret_clicks = clicks;
     *ret_count = count;
@@ -111,10 +111,10 @@ static bool lock_click(struct db *db, int64_t click, bool *ret_ours, struct err 
     return true;
 }
 
-static bool decide(struct db *db, const struct click *click, const struct payload *payload,
-                   PGresult **ret_rows, struct err *err)
+static bool decide(struct db *db, const struct click *click, PGresult **ret_rows, struct err *err)
 {
     DB_ARGS args = {0};
+    const struct payload *payload = &click->payload;
     db_arg_uuid(&args, &payload->saga);
     db_arg_bytes(&args, bytes_of(payload->content.bytes, HASH_BYTES));
     db_arg_text(&args, payload->what == PAYLOAD_REJECT ? "reject" : "approve");
@@ -125,8 +125,7 @@ static bool decide(struct db *db, const struct click *click, const struct payloa
     return db_query(db, SQL_DECIDE, &args, ret_rows, err) || err_context(err, "decide");
 }
 
-bool store_decide(struct db *db, struct arena *arena, const struct click *click,
-                  const struct payload *payload, const char **ret_sentence, struct err *err)
+bool store_decide(struct db *db, const struct click *click, bool *ret_refused, struct err *err)
 {
     OWNED(PGresult) *rows = NULL;
     bool ours = false;
@@ -136,14 +135,15 @@ bool store_decide(struct db *db, struct arena *arena, const struct click *click,
         db_rollback(db);
         return true;
     }
-    if (!decide(db, click, payload, &rows, err))
+    if (!decide(db, click, &rows, err))
         return false;
     assert(PQntuples(rows) == 1);
     const char *result = db_text(rows, 0, 0);
-    const char *sentence = strcmp(result, "refused") == 0 ? text_of(arena, rows, 0, 1) : NULL;
-    if (!store_end_click(db, click->id, result, sentence, err) || !db_commit(db, err))
+    bool refused = strcmp(result, "refused") == 0;
+    if (!store_end_click(db, click->id, result, refused ? db_text(rows, 0, 1) : NULL, err)
+        || !db_commit(db, err))
         return false;
-    *ret_sentence = sentence;
+    *ret_refused = refused;
     return true;
 }
 

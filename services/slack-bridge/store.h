@@ -21,18 +21,17 @@ bool store_add_clicks(struct db *db, const struct signed_click clicks[], size_t 
 struct click {
     int64_t id;
     struct signed_click said; /* without the user */
-    bool decided;             /* only to be answered */
-    const char *sentence;     /* then: what with */
+    const char *sentence;     /* once decided: what to answer with */
+    struct payload payload;   /* its reader's to fill */
 };
-bool store_due_clicks(struct db *db, struct arena *arena, int32_t max, struct click **ret_clicks,
-                      size_t *ret_count, struct err *err) MUST_CHECK;
+bool store_due_clicks(struct db *db, struct arena *arena, const char *stage, int32_t max,
+                      struct click **ret_clicks, size_t *ret_count, struct err *err) MUST_CHECK;
 /* The messages these clicks were on are to be drawn again, and known from now on. */
 bool store_mark_posts(struct db *db, const struct payload *const payloads[], size_t count,
                       struct err *err) MUST_CHECK;
-/* One transaction: the decision and what became of the click. *ret_sentence is NULL when the
- * person need not be told, and untouched when the click was dealt with already. */
-bool store_decide(struct db *db, struct arena *arena, const struct click *click,
-                  const struct payload *payload, const char **ret_sentence,
+/* One transaction: the decision and what became of the click. A click that was dealt with meanwhile
+ * is left alone. */
+bool store_decide(struct db *db, const struct click *click, bool *ret_refused,
                   struct err *err) MUST_CHECK;
 /* sentence NULL: nothing more to do; else the person is still to be told. */
 bool store_end_click(struct db *db, int64_t click, const char *outcome, const char *sentence,

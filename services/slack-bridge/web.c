@@ -3,6 +3,7 @@
 #include "clock.h"
 #include "http_backoff.h"
 #include "json.h"
+#include "mem.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -92,4 +93,14 @@ void web_run(struct web *web, struct web_call calls[], size_t count)
         http_call_done(&http[i]);
     }
     buffer_done(&bearer);
+}
+
+bool web_is_gone(const struct web_call *call)
+{
+    static const char *const words[] = {"message_not_found", "cant_update_message",
+                                        "edit_window_closed"};
+    for (size_t i = 0; call->fate == WEB_REFUSED && i < COUNT(words); i++)
+        if (strcmp(call->error, words[i]) == 0)
+            return true;
+    return false;
 }

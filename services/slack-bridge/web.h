@@ -33,3 +33,5 @@ struct web {
 
 /* Side by side. */
 void web_run(struct web *web, struct web_call calls[], size_t count);
+/* People deleted that message, or nobody may edit it any more. */
+bool web_is_gone(const struct web_call *call);

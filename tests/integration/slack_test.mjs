@@ -361,6 +361,22 @@ test("a copy whose reply was lost is edited too once it was clicked", async () =
         .every((m) => !buttons(m).includes("approve")), { what: "both have lost their buttons" });
 });
 
+test("someone who clicks without end holds no card up", async () => {
+    const nobody = { type: "view_submission", user: { id: stranger, team_id: team } };
+    for (let n = 0; n < 50; n++) {
+        const view = {
+            callback_id: "reject", private_metadata: `${randomUUID()} ${"ab".repeat(32)}`,
+            state: { values: { reason: { reason: { value: "no" } } } },
+        };
+        assert.equal((await post(sign({ ...nobody, view }))).status, 200);
+    }
+    const saga = await propose();
+    await click(await liveCard(saga), bob.slack, "approve");
+    await reaches(saga, "approved");
+    await deadCard(saga);
+    await ask("UPDATE slack.click SET stage = 'answered'");
+});
+
 test("more proposals than there is room for are one digest, edited as it changes", async () => {
     for (const { id, hash } of await ask("SELECT id, content_hash AS hash FROM saga.saga WHERE state = 'cleared'"))
         await gateway.query("SELECT FROM saga.decide($1, $2, 'reject', 'token', $3, 'done')", [[id], [hash], [bob.token]]);

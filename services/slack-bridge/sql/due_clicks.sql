@@ -1,5 +1,5 @@
--- $1 limit
-SELECT id, body, stamp, signature, stage, sentence
+-- $1 stage, $2 limit
+SELECT id, body, stamp, signature, sentence
   FROM slack.click
- WHERE stage <> 'answered' AND not_before <= clock_timestamp()
- ORDER BY id LIMIT $1
+ WHERE stage = $1 AND stage <> 'answered' AND not_before <= clock_timestamp()
+ ORDER BY id LIMIT $2
