@@ -14,7 +14,7 @@ void hex_encode(struct bytes data, char *text)
     *text = '\0';
 }
 
-static int hex_value(char digit)
+int hex_value(char digit)
 {
     if (digit >= '0' && digit <= '9')
         return digit - '0';

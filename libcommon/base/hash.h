@@ -34,6 +34,7 @@ void random_bytes(void *ret_bytes, size_t length);
 
 /* Lower-case hex; text holds 2 * length + 1. */
 void hex_encode(struct bytes data, char *text);
+int hex_value(char digit); /* of either case; -1: it is none */
 /* Exactly 2 * length hex digits, either case, and nothing else. */
 bool hex_decode(const char *text, uint8_t *ret_bytes, size_t length) MUST_CHECK;
 /* Standard alphabet with padding, appended. Decode is strict: canonical padding, no space. */

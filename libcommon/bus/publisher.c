@@ -65,7 +65,8 @@ bool publisher_attach(struct publisher *publisher, struct bus *bus, struct err *
     return bus_status(status, err, "jetstream");
 }
 
-static natsStatus make(const struct publication *publication, natsMsg **ret_raw)
+static natsStatus make(const struct publication *publication, natsMsg **ret_raw,
+                       jsPubOptions *ret_options)
 {
     OWNED(natsMsg) *raw = NULL;
     char type[300];
@@ -82,7 +83,11 @@ static natsStatus make(const struct publication *publication, natsMsg **ret_raw)
     if (status == NATS_OK && publication->traceparent)
         status = natsMsgHeader_Set(raw, "traceparent", publication->traceparent);
     if (status == NATS_OK)
+        status = jsPubOptions_Init(ret_options);
+    if (status == NATS_OK) {
+        ret_options->MsgId = publication->id;
         *ret_raw = TAKE(raw);
+    }
     return status;
 }
 
@@ -91,13 +96,9 @@ bool publisher_send(struct publisher *publisher, const struct publication *publi
 {
     OWNED(natsMsg) *raw = NULL;
     jsPubOptions options;
-    natsStatus status = make(publication, &raw);
+    natsStatus status = make(publication, &raw, &options);
     if (status == NATS_OK)
-        status = jsPubOptions_Init(&options);
-    if (status == NATS_OK) {
-        options.MsgId = publication->id;
         status = js_PublishMsgAsync(publisher->stream, &raw, &options);
-    }
     return bus_status(status, err, publication->subject);
 }
 
@@ -119,12 +120,8 @@ bool publisher_send_one(struct publisher *publisher, const struct publication *p
 {
     OWNED(natsMsg) *raw = NULL;
     jsPubOptions options;
-    natsStatus status = make(publication, &raw);
+    natsStatus status = make(publication, &raw, &options);
     if (status == NATS_OK)
-        status = jsPubOptions_Init(&options);
-    if (status == NATS_OK) {
-        options.MsgId = publication->id;
         status = js_PublishMsg(NULL, publisher->stream, raw, &options, NULL);
-    }
     return bus_status(status, err, publication->subject);
 }

@@ -1,20 +1,10 @@
 /* http_form: decoding never lengthens a text, so it happens where the text stands. */
 #include "http_form.h"
 
+#include "hash.h"
 #include "utf8.h"
 
 #include <string.h>
-
-static int hex_value(char digit)
-{
-    if (digit >= '0' && digit <= '9')
-        return digit - '0';
-    if (digit >= 'a' && digit <= 'f')
-        return digit - 'a' + 10;
-    if (digit >= 'A' && digit <= 'F')
-        return digit - 'A' + 10;
-    return -1;
-}
 
 bool http_percent_decode(char *text, bool plus_is_space)
 {

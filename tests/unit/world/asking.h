@@ -95,6 +95,21 @@ static inline void asking_close(struct asking *asking)
     world_close(&asking->world);
 }
 
+static inline int asking_setup(void **state)
+{
+    static struct asking asking;
+    asking_open(&asking);
+    asking_log_in(&asking);
+    *state = &asking;
+    return 0;
+}
+
+static inline int asking_teardown(void **state)
+{
+    asking_close(*state);
+    return 0;
+}
+
 #define assert_contains(text, part)                 \
     do {                                            \
         const char *text_ = (text);                 \

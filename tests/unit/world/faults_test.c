@@ -9,21 +9,6 @@ static const char raise[] = "{\"operations\":[{\"update\":{\"resourceName\":\"cu
                             "\"updateMask\":\"amountMicros\"}]}";
 static const char look[] = "{\"query\":\"SELECT customer.id FROM customer\"}";
 
-static int setup(void **state)
-{
-    static struct asking asking;
-    asking_open(&asking);
-    asking_log_in(&asking);
-    *state = &asking;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    asking_close(*state);
-    return 0;
-}
-
 static void set_faults(struct asking *asking, const char *body)
 {
     ask(asking, "PUT", "/_world/faults", body);
@@ -155,7 +140,7 @@ static void latency_and_sunset_hold(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, asking_setup, asking_teardown)
     const struct CMUnitTest tests[] = {
         TEST(each_knob_strikes_once_as_told_and_the_ledger_knows),
         TEST(a_knob_on_writes_leaves_reads_alone),

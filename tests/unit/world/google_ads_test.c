@@ -9,21 +9,6 @@
     "{\"update\":{\"resourceName\":\"" BUDGET(id) "\",\"amountMicros\":\"" micros "\"}," \
                                                   "\"updateMask\":\"amountMicros\"}"
 
-static int setup(void **state)
-{
-    static struct asking asking;
-    asking_open(&asking);
-    asking_log_in(&asking);
-    *state = &asking;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    asking_close(*state);
-    return 0;
-}
-
 static const char *mutate(struct asking *asking, const char *body)
 {
     return ask(asking, "POST", CUSTOMER "campaignBudgets:mutate", body);
@@ -270,7 +255,7 @@ static void a_hand_edit_is_history_but_no_ledger_entry(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, asking_setup, asking_teardown)
     const struct CMUnitTest tests[] = {
         TEST(budget_nine_starts_at_fifty_dollars),
         TEST(an_update_is_kept_recorded_and_told),
