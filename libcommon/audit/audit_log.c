@@ -4,6 +4,7 @@
 #include "mem.h"
 #include "proof.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum { leaves_at_once = 4096, checkpoints_at_once = 512 };
@@ -13,6 +14,7 @@ bool audit_read_tile(void *db, const struct tile *tile, struct hash ret_hashes[T
 {
     OWNED(PGresult) *rows = NULL;
     DB_ARGS args = {0};
+    assert(tile->width > 0);
     db_arg_i32(&args, (int32_t)tile->level);
     db_arg_i64(&args, (int64_t)tile->n);
     db_arg_i32(&args, (int32_t)tile->width);
@@ -68,7 +70,7 @@ static bool write_proof(struct db *db, int64_t event, struct bytes bundle, struc
 bool audit_prove(struct db *db, const struct uuid *saga, struct buffer *text, struct err *err)
 {
     struct buffer bundle = {0};
-    int64_t event;
+    int64_t event = 0;
     bool good = load_leaves(db, saga, &bundle, &event, err)
         && write_proof(db, event, buffer_view(&bundle), text, err);
     buffer_done(&bundle);

@@ -32,22 +32,18 @@ static bool check_url(const char *url, struct err *err)
     return true;
 }
 
+/* Statements are prepared once and run often, with arrays whose length a plan can't use: planning
+ * them anew for each call, as the server does by default, costs more than running them. */
+static const char server_options[] =
+    "-c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s "
+    "-c plan_cache_mode=force_generic_plan";
+
 bool db_open(struct db **ret_db, const char *url, const char *application, struct err *err)
 {
     if (!check_url(url, err))
         return false;
     const char *const values[] = {
-        "-c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s "
-        /* Ours are prepared once and run often, with arrays whose length a plan can't use: planning
-         * them anew for each call, as the server does by default, costs more than running them. */
-        "-c plan_cache_mode=force_generic_plan",
-        "5",
-        "10000",
-        "10",
-        "UTF8",
-        application,
-        url,
-        NULL,
+        server_options, "5", "10000", "10", "UTF8", application, url, NULL,
     };
     struct db *db = mem_new(sizeof *db);
     db->conn = PQconnectdbParams(keywords, values, true);

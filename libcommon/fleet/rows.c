@@ -23,10 +23,10 @@
         "EXECUTE ON FUNCTION audit.tile_hashes", "EXECUTE ON FUNCTION audit.place_of"
 
 const struct fleet_stream fleet_streams[] = {
-    {"SAGA",  "saga.>",  "limits",    24 * 14, 4L << 30},
-    {"DATA",  "data.>",  "limits",    24 * 14, 1L << 30},
-    {"JOBS",  "job.>",   "workqueue", 24 * 7,  1L << 30},
-    {"AUDIT", "audit.>", "limits",    24 * 14, 1L << 30},
+    {"SAGA",  "saga.>",  "limits",    24L * 14, 4L << 30},
+    {"DATA",  "data.>",  "limits",    24L * 14, 1L << 30},
+    {"JOBS",  "job.>",   "workqueue", 24L * 7,  1L << 30},
+    {"AUDIT", "audit.>", "limits",    24L * 14, 1L << 30},
 };
 const size_t fleet_stream_count = COUNT(fleet_streams);
 
