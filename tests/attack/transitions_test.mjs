@@ -211,13 +211,18 @@ test("an approval whose approver left goes back to cleared, by the publisher alo
     }
 });
 
-test("half an approval is withdrawn by who gave it", async () => {
+test("half an approval, and one too many, are withdrawn by who gave them", async () => {
     await arena.sql.query("UPDATE saga.kind SET quorum = 2");
+    await arena.addPerson("dan", ["approver"]);
     for (const kind of ["noop.note", "budget.change"]) {
         const change = await cleared(kind);
         await arena.approve(change);
         await tryAll({ kind, name: "approved by one of two", from: "cleared", change,
             leads: { "decide approve": null, "decide withdraw": "cleared" } });
+        await arena.approve(change, "cyd");
+        await arena.must(arena.door("slack-bridge", "decide", change, { verdict: "approve", by: "dan" }));
+        await tryAll({ kind, name: "approved by more than asked", from: "approved", change,
+            leads: { "decide withdraw": "approved" } });
     }
     await arena.sql.query("UPDATE saga.kind SET quorum = 1");
 });

@@ -40,6 +40,7 @@ SELECT DISTINCT k.kind, t.from_state, t.to_state, r.role, t.door
     ('cleared',      'expired',         'decide',   'surface'),
     ('approved',     'rejected',        'decide',   'surface'),
     ('approved',     'cleared',         'decide',   'surface'),
+    ('approved',     'approved',        'decide',   'surface'),
     ('approved',     'executing',       'begin',    'publisher'),
     ('approved',     'blocked',         'begin',    'publisher'),
     ('approved',     'stale',           'begin',    'publisher'),

@@ -79,9 +79,11 @@ BEGIN
     )
     UPDATE saga.saga s
        SET state = h.to_state, version = h.version, last_leaf = h.leaf_hash, state_at = t, said = 0,
-           approved_at = CASE WHEN h.to_state = 'approved' THEN t
+           approved_at = CASE WHEN h.to_state = s.state THEN s.approved_at
+                              WHEN h.to_state = 'approved' THEN t
                               WHEN h.to_state = 'cleared' THEN NULL ELSE s.approved_at END,
-           due_at = saga._due(h.to_state, t + p.due, h.expires_at),
+           due_at = CASE WHEN h.to_state = s.state THEN s.due_at
+                         ELSE saga._due(h.to_state, t + p.due, h.expires_at) END,
            say_at = coalesce(t + p.say, 'infinity')
       FROM hashed h
       LEFT JOIN saga.patience p

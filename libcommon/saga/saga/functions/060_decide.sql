@@ -22,7 +22,7 @@ DECLARE
     moved_to text[] := '{}';
     moved_events text[] := '{}';
 BEGIN
-    IF p_verdict NOT IN ('approve', 'reject', 'withdraw') THEN
+    IF (p_verdict IN ('approve', 'reject', 'withdraw')) IS NOT TRUE THEN
         RAISE EXCEPTION 'verdict: approve, reject or withdraw' USING ERRCODE = 'check_violation';
     END IF;
     SELECT * INTO proof FROM people._prove(p_proof_kind, p_proof);
@@ -70,8 +70,11 @@ BEGIN
                                            saga._accounts(item.id)) END;
         moved := moved || item.id;
         moved_to := moved_to || CASE WHEN p_verdict = 'reject' THEN 'rejected'
-                                     WHEN lacking > 0 THEN 'cleared' ELSE 'approved' END;
-        moved_events := moved_events || CASE WHEN p_verdict <> 'reject' AND lacking > 0
+                                     WHEN lacking > 0 THEN 'cleared'
+                                     WHEN p_verdict = 'withdraw' THEN item.state
+                                     ELSE 'approved' END;
+        moved_events := moved_events || CASE WHEN p_verdict = 'withdraw'
+                                                  OR p_verdict = 'approve' AND lacking > 0
                                              THEN 'decided' END;
         RETURN QUERY SELECT item.id, moved_to[cardinality(moved_to)], lacking, CASE
             WHEN p_verdict = 'reject' THEN 'rejected'
