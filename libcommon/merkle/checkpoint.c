@@ -46,7 +46,7 @@ bool checkpoint_open(struct bytes bytes, const struct note_key *log,
 {
     struct note note;
     struct note_seen seen;
-    struct checkpoint checkpoint;
+    struct checkpoint checkpoint = {0};
     if (!note_parse(bytes, &note, err) || !note_verify(&note, log, 1, &seen, err)
         || !checkpoint_parse(note.text, &checkpoint, err))
         return false;

@@ -75,7 +75,7 @@ bool note_key_parse(const char *text, struct note_key *ret_key, struct err *err)
 
     char digits[2 * key_id_bytes + 1] = "";
     uint8_t said[key_id_bytes];
-    memcpy(digits, id + 1, 2 * key_id_bytes);
+    memcpy(digits, id + 1, sizeof digits - 1);
     if (!hex_decode(digits, said, key_id_bytes))
         return err_set(err, ERR_REJECT, "bad key id in verifier key of %s", key.name);
     if (!key_material(bytes_of_text(material + 1), &key))
