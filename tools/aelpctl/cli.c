@@ -235,7 +235,7 @@ static int help(int argc, char **argv)
 
 int cli_main(int argc, char **argv)
 {
-    struct cli cli = {0};
+    static struct cli cli; /* the settings' texts live as long as the process */
     struct err err = {0};
     if (wants_help(argc, argv))
         return help(argc, argv);
