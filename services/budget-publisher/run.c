@@ -17,6 +17,7 @@
 enum { tasks_max = 256 };
 static const int64_t retry_micros = 5000000;
 static const int64_t observe_retry_ms = 10000;
+static const int64_t lease_requests = 6; /* as long as that many requests: what a round may need */
 
 bool start_publisher(struct service *service, struct err *err)
 {
@@ -205,8 +206,8 @@ static bool run_round(const struct carrier *carrier, bool *ret_busy, struct err 
     struct task *tasks = NULL;
     size_t count = 0;
     if (!observe_when_due(carrier, err)
-        || !store_lease_tasks(work->db, work->arena, publisher->owner, tasks_max, &tasks, &count,
-                              err))
+        || !store_lease_tasks(work->db, work->arena, publisher->owner, tasks_max,
+                              lease_requests * publisher->config.timeout_ms, &tasks, &count, err))
         return false;
     *ret_busy = count == tasks_max;
     return count == 0 || run_leased(carrier, tasks, count, err);

@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-static const int32_t lease_seconds = 120;
-
 static void add_sagas(struct db_args *args, const struct uuid sagas[], size_t count)
 {
     db_array_open(args, DB_UUID);
@@ -25,13 +23,14 @@ bool store_add_tasks(struct db *db, const struct uuid sagas[], size_t count, con
 }
 
 bool store_lease_tasks(struct db *db, struct arena *arena, const char *owner, int32_t max,
-                       struct task **ret_tasks, size_t *ret_count, struct err *err)
+                       int64_t lease_ms, struct task **ret_tasks, size_t *ret_count,
+                       struct err *err)
 {
     DB_ARGS args = {0};
     OWNED(PGresult) *rows = NULL;
     db_arg_text(&args, owner);
     db_arg_i32(&args, max);
-    db_arg_i32(&args, lease_seconds);
+    db_arg_i64(&args, lease_ms);
     if (!db_query(db, SQL_LEASE_TASKS, &args, &rows, err))
         return err_context(err, "lease tasks");
 

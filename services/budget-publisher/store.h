@@ -15,7 +15,8 @@ bool store_add_tasks(struct db *db, const struct uuid sagas[], size_t count, con
                      const char *step, struct err *err) MUST_CHECK;
 /* Takes up to `max` tasks that nobody works on; *ret_tasks live in the arena. */
 bool store_lease_tasks(struct db *db, struct arena *arena, const char *owner, int32_t max,
-                       struct task **ret_tasks, size_t *ret_count, struct err *err) MUST_CHECK;
+                       int64_t lease_ms, struct task **ret_tasks, size_t *ret_count,
+                       struct err *err) MUST_CHECK;
 bool store_end_tasks(struct db *db, const char *owner, const struct uuid sagas[], size_t count,
                      struct err *err) MUST_CHECK;
 /* at[i]: unix micros before which sagas[i] is not to be looked at again. */

@@ -68,6 +68,21 @@ test("a platform that hangs after the commit: one mutation", async () => {
         });
     });
 
+test("an order that another runner began is carried on when that one dies", async () => {
+    await budgets.restart({ AELP2_FAILPOINT: "after_lease:sleep_2000" });
+    const change = await budgets.approved([34]);
+    const task = async (condition) => (await budgets.sql.query(
+        `SELECT FROM budget.task WHERE saga_id = $1 AND ${condition}`, [change.id])).rowCount === 1;
+    await waitFor(() => task("owner IS NOT NULL"), { what: "the task is leased" });
+    const { rows: [order] } = await budgets.aelp2.as("budget-publisher").query(
+        "SELECT result FROM saga.begin_execution($1, $2, 'another', 'live')", [change.id, change.hash]);
+    assert.equal(order.result, "ok");
+    await waitFor(() => task("leased_until = '-infinity'"), { what: "the task is given back" });
+    await budgets.freeTasks();
+    await budgets.reach(change, "executed");
+    assert.equal((await budgets.mutations(34)).length, 1);
+});
+
 test("stopped between permit and POST beyond send_by: nothing is sent under that permit", async () => {
     await budgets.restart({ AELP2_FAILPOINT: "after_permit:stop" });
     const change = await budgets.approved([30]);
