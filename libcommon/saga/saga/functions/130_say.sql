@@ -1,5 +1,6 @@
 -- JetStream may lose acknowledged messages: the last event of a saga that outstayed its patience is
--- said again, under an id of its own so that no dedupe window swallows it, each time later.
+-- said again, under an id of its own so that no dedupe window swallows it: after its patience, then
+-- each time later, up to eight times that. What waited through an outage is back soon after it.
 CREATE OR REPLACE FUNCTION saga.resay(p_limit integer) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -13,7 +14,7 @@ BEGIN
     ), moved AS (
         UPDATE saga.saga s
            SET said = s.said + 1,
-               say_at = clock_timestamp() + p.say * least(power(2, s.said + 1), 64)
+               say_at = clock_timestamp() + p.say * power(2, least(s.said + 1, 3))
           FROM late, saga.patience p
          WHERE s.id = late.id AND p.kind = s.kind AND p.version = s.kind_version
            AND p.state = s.state
