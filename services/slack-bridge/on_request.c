@@ -20,7 +20,6 @@ enum { arrivals_max = 256, user_max = 65 };
 static const int64_t close_ms = 3000; /* as long as Slack waits */
 
 struct arrival {
-    struct intake *intake;
     struct http_exchange *exchange; /* kept */
     char user[user_max];
     bool stored;
@@ -67,7 +66,6 @@ static bool enqueue(struct intake *intake, struct http_exchange *exchange, const
     bool room = intake->count < arrivals_max && !intake->stop;
     if (room) {
         struct arrival *arrival = mem_new(sizeof *arrival);
-        arrival->intake = intake;
         arrival->exchange = exchange;
         snprintf(arrival->user, sizeof arrival->user, "%s", user);
         http_keep(exchange);
