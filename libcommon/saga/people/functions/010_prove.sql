@@ -46,7 +46,8 @@ BEGIN
 END $$;
 
 -- A Slack request as it arrived: raw body, X-Slack-Request-Timestamp, X-Slack-Signature. `said` is
--- what the person clicked: {saga, content hash, verdict, reason}.
+-- what the person clicked: {saga, content hash, verdict, reason}. The Reject button only opens the
+-- dialog; a rejection is its submission, reason and all.
 CREATE OR REPLACE FUNCTION people._prove_slack(p_body text, p_timestamp text, p_signature text,
                                                OUT person uuid, OUT said text[], OUT refusal text)
 LANGUAGE plpgsql STABLE AS $$
@@ -72,7 +73,8 @@ BEGIN
     END IF;
 
     payload := people._url_decode(substr(p_body, 9))::jsonb;
-    IF payload->>'type' = 'block_actions' THEN
+    IF payload->>'type' = 'block_actions'
+       AND payload->'actions'->0->>'action_id' IS DISTINCT FROM 'reject' THEN
         action := payload->'actions'->0;
         said := string_to_array(action->>'value', ' ') || ARRAY[action->>'action_id', ''];
     ELSIF payload->>'type' = 'view_submission' THEN
