@@ -1,4 +1,5 @@
 -- The kinds of change, one row each. Changing a row's numbers means a new version of the kind.
+-- measure_wait is longer than a send needs to have surely arrived: until then nobody may roll back.
 -- What may follow what is the same for all kinds; who may do it comes from the row.
 
 DELETE FROM saga.step;
@@ -13,7 +14,7 @@ VALUES
      0, 0, 0, 0, 0, 0, 0, '7 days', '1 day', '0 s', '0 s', 'none'),
     ('budget.change', 1, '', '{aelp_gateway}', 'aelp_budget_publisher',
      '{kill_switch,per_change,per_day,drift,freshness,in_flight,budget_shape}', 1,
-     1, 20, 500, 1000, 5000, 3000, 0, '7 days', '1 day', '10 s', '2 s', 'restore')
+     1, 20, 500, 1000, 5000, 3000, 0, '7 days', '1 day', '60 s', '2 s', 'restore')
 ON CONFLICT (kind, version) DO UPDATE
    SET proposers = excluded.proposers, publisher = excluded.publisher, rules = excluded.rules;
 
