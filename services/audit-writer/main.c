@@ -32,6 +32,7 @@ int main(int argc, char **argv)
         .queries = queries,
         .query_count = COUNT(queries),
         .run = writer_run,
+        .leave = writer_leave,
         .runner_poll_ms = WRITER_POLL_MS,
         .state = &writer,
     };

@@ -199,3 +199,10 @@ bool writer_run(struct work *work, bool *ret_busy, struct err *err)
     }
     return lead(work, ret_busy, err);
 }
+
+void writer_leave(struct work *work)
+{
+    struct writer *writer = work->state;
+    lease_drop(&writer->lease, work->db);
+    cosigner_close(&writer->cosigner);
+}

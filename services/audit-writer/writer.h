@@ -31,3 +31,5 @@ struct writer {
 };
 
 bool writer_run(struct work *work, bool *ret_busy, struct err *err);
+/* Gives the lease back. */
+void writer_leave(struct work *work);

@@ -25,6 +25,7 @@ int main(int argc, char **argv)
         .ticks = ticks,
         .tick_count = COUNT(ticks),
         .run = relay_run,
+        .leave = relay_leave,
         .runner_poll_ms = 100,
         .state = &relay,
     };

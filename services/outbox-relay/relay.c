@@ -12,7 +12,7 @@ static const int64_t poll_ms = 100;
 static const int64_t topology_every_ms = 30000;
 static const int64_t topology_least_ms = 500;
 static const int64_t resay_every_ms = 1000;
-static const int64_t resay_max = 200;
+static const int32_t resay_max = 200;
 static const int32_t prune_max = 10000;
 
 /* A failure is a warning: what can't be changed must not keep the rest from being said. */
@@ -48,7 +48,7 @@ static bool resay(struct relay *relay, struct work *work, struct err *err)
     if (now_ms < relay->resay_due_ms)
         return true;
     relay->resay_due_ms = now_ms + resay_every_ms;
-    db_arg_i32(&args, (int32_t)resay_max);
+    db_arg_i32(&args, resay_max);
     return db_exec(work->db, SQL_RESAY, &args, err);
 }
 
@@ -88,10 +88,13 @@ bool relay_run(struct work *work, bool *ret_busy, struct err *err)
     if (!lease_hold(&relay->lease, work->db, err))
         return err->kind == ERR_NONE;
     *ret_busy = true; /* it waited already */
-    bool ok = lead(relay, work, err);
-    if (__atomic_load_n(work->stop, __ATOMIC_RELAXED))
-        lease_drop(&relay->lease, work->db);
-    return ok;
+    return lead(relay, work, err);
+}
+
+void relay_leave(struct work *work)
+{
+    struct relay *relay = work->state;
+    lease_drop(&relay->lease, work->db);
 }
 
 bool relay_prune(struct work *work, struct err *err)

@@ -20,5 +20,7 @@ struct relay {
 
 /* One round: everything that is due now, then a short wait for a hint. */
 bool relay_run(struct work *work, bool *ret_busy, struct err *err);
+/* Gives the lease back. */
+void relay_leave(struct work *work);
 /* Removes what nobody can ask for any more; harmless in several relays at once. */
 bool relay_prune(struct work *work, struct err *err);

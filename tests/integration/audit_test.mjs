@@ -146,6 +146,14 @@ test("the log's and the witness's keys are their owner's alone and different", a
     assert.notEqual(log, witness);
 });
 
+test("a clean stop gives the lease back at once", async () => {
+    await aelp2.halt("audit-writer");
+    const held = await one(`SELECT until > clock_timestamp() FROM bus.lease
+        WHERE name = 'audit-writer'`);
+    await aelp2.restart("audit-writer");
+    assert.equal(held, false);
+});
+
 // Last, because nothing is signed any more afterwards.
 test("a database restored from a backup gets no second history signed", async () => {
     const [event] = await put(1);
