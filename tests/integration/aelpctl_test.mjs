@@ -17,8 +17,8 @@ before(async () => {
         env: { "budget-publisher:BUDGET_OBSERVE_S": "1" },
     });
     await seedPeople(aelp2);
-    await aelp2.superuser.query("UPDATE saga.kind SET measure_wait = '3 s' WHERE kind = 'budget.change'");
-    await aelp2.superuser.query("UPDATE saga.patience SET due = '3 s' WHERE state = 'executed'");
+    await aelp2.superuser.query("UPDATE saga.kind SET measure_wait = '8 s' WHERE kind = 'budget.change'");
+    await aelp2.superuser.query("UPDATE saga.patience SET due = '8 s' WHERE state = 'executed'");
     await waitFor(async () => (await aelp2.superuser.query("SELECT FROM saga.target")).rowCount > 0,
         { what: "the world's budgets are known" });
 });

@@ -23,7 +23,7 @@ const struct flag *cli_flags(struct flags *flags, size_t *ret_count, size_t *ret
         {"no-wait",  NULL,             &flags->no_wait,  "not for the guardrails' answer"        },
         {"state",    &flags->state,    NULL,             "only these: cleared, executing, ..."   },
         {"limit",    &flags->limit,    NULL,             "at most so many, 1 to 200"             },
-        {"timeout",  &flags->timeout,  NULL,             "seconds to wait; default 60"           },
+        {"timeout",  &flags->timeout,  NULL,             "seconds to wait; default 180"          },
         {"until",    &flags->until,    NULL,             "stop at this state; default: its end"  },
         {"outcome",  &flags->outcome,  NULL,             "applied or not-applied"                },
         {"freeze",   NULL,             &flags->freeze,   "also rollbacks stand still"            },

@@ -55,7 +55,7 @@ static void say_events(const json_t *proposal, size_t *seen)
 
 int run_watch(struct cli *cli)
 {
-    int64_t timeout_s = 60;
+    int64_t timeout_s = 180;
     size_t seen = 0;
     char id[API_ID];
     const char *until = cli->flags.until;
