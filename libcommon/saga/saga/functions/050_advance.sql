@@ -42,7 +42,8 @@ BEGIN
         id := item.id;
         rule := CASE
             WHEN item.state = item.to_state AND item.version > item.seen_version THEN 'already'
-            WHEN item.version <> item.seen_version OR item.content_hash <> item.seen_hash
+            WHEN item.version IS DISTINCT FROM item.seen_version
+                 OR item.content_hash IS DISTINCT FROM item.seen_hash
                 THEN 'changed'
             ELSE saga._advance_refusal(item.id, item.kind, item.kind_version, item.state,
                                        item.to_state, item.content_hash, item.expires_at,
