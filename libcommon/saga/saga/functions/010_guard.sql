@@ -50,8 +50,12 @@ DECLARE
     worst text := 'run';
 BEGIN
     FOREACH one IN ARRAY ARRAY['*', p_kind] || p_accounts || saga._platforms(p_accounts) LOOP
-        found_level := (SELECT c.level FROM saga.control c
-                         WHERE c.scope = one AND c.effective ORDER BY c.id DESC LIMIT 1);
+        found_level := (
+            SELECT coalesce((SELECT o.level FROM saga.control o
+                              WHERE c.level = 'run' AND o.scope = one AND o.effective
+                                AND o.level <> 'run' AND o.id > c.lifts
+                              ORDER BY o.id DESC LIMIT 1), c.level)
+              FROM saga.control c WHERE c.scope = one AND c.effective ORDER BY c.id DESC LIMIT 1);
         IF one = '*' AND found_level IS NULL THEN
             found_level := 'stop';
         END IF;

@@ -10,6 +10,7 @@ DECLARE
     proof record;
     t timestamptz;
     in_force boolean := true;
+    last_stop bigint;
 BEGIN
     SELECT * INTO proof FROM people._prove(p_proof_kind, p_proof);
     IF proof.person IS NULL THEN
@@ -27,15 +28,22 @@ BEGIN
     END IF;
     t := clock_timestamp();
     IF p_level = 'run' THEN
+        IF NOT EXISTS (SELECT FROM people.grant_of g
+                        WHERE g.person_id = proof.person AND g.role IN ('operator', 'approver')
+                          AND g.scope IN ('*', p_scope, split_part(p_scope, '/', 1))) THEN
+            RETURN QUERY SELECT 'refused', 'you may stop here, but not resume';
+            RETURN;
+        END IF;
+        last_stop := coalesce((SELECT max(o.id) FROM saga.control o
+                                WHERE o.scope = p_scope AND o.level <> 'run'), 0);
         in_force := EXISTS (
             SELECT FROM saga.control c
              WHERE c.scope = p_scope AND c.level = 'run' AND c.person_id <> proof.person
                AND c.at > t - (SELECT resume_window FROM saga.timing)
-               AND c.id > coalesce((SELECT max(o.id) FROM saga.control o
-                                     WHERE o.scope = p_scope AND o.level <> 'run'), 0));
+               AND c.id > last_stop);
     END IF;
-    INSERT INTO saga.control (scope, level, effective, person_id, at)
-    VALUES (p_scope, p_level, in_force, proof.person, t);
+    INSERT INTO saga.control (scope, level, effective, person_id, at, lifts)
+    VALUES (p_scope, p_level, in_force, proof.person, t, last_stop);
     PERFORM saga._record('control', proof.person,
                          format('%s %s %s %s', p_scope, p_level,
                                 CASE WHEN in_force THEN 'effective' ELSE 'asked' END,
@@ -59,6 +67,8 @@ $$;
 
 CREATE OR REPLACE FUNCTION saga.set_mode(p_scope text, p_mode text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    guarded constant boolean := saga._guard();
 BEGIN
     INSERT INTO saga.mode (scope, mode) VALUES (p_scope, p_mode);
     PERFORM saga._record('mode', NULL, p_scope || ' ' || p_mode);
@@ -67,6 +77,8 @@ END $$;
 CREATE OR REPLACE FUNCTION saga.set_account(p_id text, p_currency text, p_tz text,
                                             p_unit_micros bigint, p_world boolean) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    guarded constant boolean := saga._guard();
 BEGIN
     PERFORM now() AT TIME ZONE p_tz; -- refuses an unknown zone
     INSERT INTO saga.account (id, platform, currency, tz, unit_micros, world)
