@@ -70,12 +70,13 @@ BEGIN
         result := 'wait'; reason := 'the send may still arrive'; retry_at := quiet;
     ELSE
         result := 'ok';
-        FOR found IN SELECT g.resource, g.live_micros, g.live_at, g.busy, e.after_micros
+        FOR found IN SELECT g.resource, g.live_micros, g.live_at, g.busy, g.quiet_until,
+                            e.after_micros
                        FROM saga.effect e JOIN saga.target g ON g.id = e.target_id
                       WHERE e.saga_id = s.id LOOP
-            IF found.busy <> s.id THEN
+            IF found.busy <> s.id OR found.quiet_until > p_at THEN
                 result := 'wait'; reason := found.resource || ' has a change in flight';
-                retry_at := p_at + interval '5 s';
+                retry_at := greatest(found.quiet_until, p_at + interval '5 s');
                 RETURN;
             ELSIF found.live_at <= p_at - (SELECT observed_max FROM saga.timing) THEN
                 result := 'wait'; reason := found.resource || ' was not read in the last minutes';
