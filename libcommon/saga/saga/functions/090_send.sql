@@ -11,9 +11,10 @@ DECLARE
     lowers boolean;
     until timestamptz;
 BEGIN
+    PERFORM FROM saga.saga s WHERE s.id = p_id FOR UPDATE; -- who takes over or rolls back has it too
     SELECT e.fence, e.mode, e.back, s.state, s.kind INTO x
       FROM saga.execution e JOIN saga.saga s ON s.id = e.saga_id
-     WHERE e.saga_id = p_id FOR UPDATE OF e;
+     WHERE e.saga_id = p_id;
     IF NOT FOUND OR x.fence <> p_fence OR x.mode <> 'live' THEN
         RETURN NULL;
     END IF;
@@ -30,7 +31,8 @@ BEGIN
     UPDATE saga.attempt a
        SET sent_at = clock_timestamp(),
            send_by = clock_timestamp() + (SELECT send_window FROM saga.timing)
-     WHERE a.saga_id = p_id AND a.fence = p_fence AND a.sent_at IS NULL AND a.outcome IS NULL
+     WHERE a.saga_id = p_id AND a.fence = p_fence AND a.back = x.back AND a.sent_at IS NULL
+       AND a.outcome IS NULL
     RETURNING a.send_by INTO until;
     RETURN until;
 END $$;
@@ -113,12 +115,15 @@ DECLARE
     allowed text;
     refused text;
     next_state text;
-    t constant timestamptz := clock_timestamp();
+    t timestamptz;
 BEGIN
     PERFORM saga._lock_targets_of(p_ids);
+    -- A statement of its own: beside a lock, the other tables would be read as before the wait.
+    PERFORM FROM saga.saga s WHERE s.id = ANY (p_ids) ORDER BY s.id FOR UPDATE;
+    t := clock_timestamp();
     FOR one IN
         SELECT i.*, s.state, s.kind, k.effects_max, x.mode, x.back, x.fence AS newest,
-               a.outcome AS had
+               a.outcome AS had, a.back AS ordered_back
           FROM (SELECT DISTINCT ON (u.id) * FROM unnest(p_ids, p_fences, p_outcomes, p_evidence)
                        WITH ORDINALITY AS u (id, fence, outcome, evidence, k)
                  ORDER BY u.id, u.k) i
@@ -126,23 +131,22 @@ BEGIN
           JOIN saga.kind k ON k.kind = s.kind AND k.version = s.kind_version
           JOIN saga.execution x ON x.saga_id = i.id
           JOIN saga.attempt a ON a.saga_id = i.id AND a.fence = i.fence
-         ORDER BY s.id FOR UPDATE OF s
+         ORDER BY s.id
     LOOP
         IF one.kind IS DISTINCT FROM allowed THEN
             PERFORM saga._need_door(one.kind, 'executed', 'finish');
             allowed := one.kind;
         END IF;
         refused := CASE
-            WHEN one.fence <> one.newest THEN 'fenced'
+            WHEN one.fence <> one.newest OR one.ordered_back <> one.back THEN 'fenced'
             WHEN one.had IS NOT NULL THEN 'already'
             WHEN one.state <> CASE WHEN one.back THEN 'rolling_back' ELSE 'executing' END
                 THEN 'state'
+            WHEN (one.outcome IN ('applied', 'not_applied', 'conflict', 'unknown')) IS NOT TRUE
+                THEN 'outcome'
             WHEN one.effects_max > 0 THEN
-                saga._evidence_refusal(one.id, one.mode, one.back, one.outcome, one.evidence,
-                                       ARRAY(SELECT r.micros
-                                               FROM unnest(p_readback_of, p_readback_n, p_readbacks)
-                                                    AS r (k, n, micros)
-                                              WHERE r.k = one.k ORDER BY r.n)) END;
+                saga._evidence_refusal(one.id, one.mode, one.back, one.outcome, one.evidence, one.k,
+                                       p_readback_of, p_readback_n, p_readbacks) END;
         item := one.k; reason := refused;
         RETURN NEXT;
         CONTINUE WHEN refused IS NOT NULL;
@@ -188,26 +192,26 @@ $$;
 
 CREATE OR REPLACE FUNCTION saga._evidence_refusal(p_id uuid, p_mode text, p_back boolean,
                                                   p_outcome text, p_evidence text,
-                                                  p_readbacks bigint[]) RETURNS text
+                                                  p_item bigint, p_of integer[], p_n integer[],
+                                                  p_micros bigint[]) RETURNS text
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
+    complete boolean;
     applied boolean;
     untouched boolean;
-    effects integer;
     sent boolean := saga._quiet(p_id) IS NOT NULL;
 BEGIN
     IF p_outcome = 'unknown' OR p_mode <> 'live' AND p_outcome = 'applied' THEN
         RETURN NULL;
     END IF;
-    SELECT count(*), coalesce(bool_and(r.micros = CASE WHEN p_back THEN e.before_micros
-                                                       ELSE e.after_micros END), true),
-           coalesce(bool_and(r.micros = CASE WHEN p_back THEN e.after_micros
-                                             ELSE e.before_micros END), true)
-      INTO effects, applied, untouched
-      FROM (SELECT f.*, row_number() OVER (ORDER BY f.n) AS k
-              FROM saga.effect f WHERE f.saga_id = p_id) e
-      LEFT JOIN unnest(p_readbacks) WITH ORDINALITY AS r (micros, k) ON r.k = e.k;
-    IF effects <> cardinality(p_readbacks) AND (sent OR p_outcome <> 'not_applied') THEN
+    SELECT bool_and(r.micros IS NOT NULL),
+           bool_and(r.micros = CASE WHEN p_back THEN e.before_micros ELSE e.after_micros END),
+           bool_and(r.micros = CASE WHEN p_back THEN e.after_micros ELSE e.before_micros END)
+      INTO complete, applied, untouched
+      FROM saga.effect e
+      LEFT JOIN unnest(p_of, p_n, p_micros) AS r (k, n, micros) ON r.k = p_item AND r.n = e.n
+     WHERE e.saga_id = p_id;
+    IF NOT complete AND (sent OR p_outcome <> 'not_applied') THEN
         RETURN 'evidence: every budget must be read back';
     ELSIF p_outcome = 'applied' THEN
         RETURN CASE WHEN NOT applied THEN 'evidence: a budget does not read as wanted' END;
@@ -216,7 +220,7 @@ BEGIN
             WHEN NOT untouched THEN 'evidence: a budget does not read as before'
             WHEN p_evidence NOT LIKE 'answered:%' AND saga._quiet(p_id) > clock_timestamp()
                 THEN 'evidence: the send may still arrive' END;
-    ELSIF p_outcome = 'conflict' AND (applied OR untouched) AND effects > 0 THEN
+    ELSIF p_outcome = 'conflict' AND (applied OR untouched) THEN
         RETURN 'evidence: no budget reads as neither before nor after';
     END IF;
     RETURN NULL;
@@ -260,7 +264,8 @@ BEGIN
         WHEN proof.person IS NULL THEN proof.refusal
         WHEN s.id IS NULL THEN 'there is no such proposal'
         WHEN s.content_hash IS DISTINCT FROM p_hash THEN 'it changed since you saw it'
-        WHEN p_outcome NOT IN ('applied', 'not_applied') THEN 'outcome: applied or not_applied'
+        WHEN (p_outcome IN ('applied', 'not_applied')) IS NOT TRUE
+            THEN 'outcome: applied or not_applied'
         WHEN coalesce(p_reason, '') = '' THEN 'say what you saw at the platform'
         WHEN NOT EXISTS (SELECT FROM saga.attempt a
                           WHERE a.saga_id = p_id AND a.fence = x.fence
