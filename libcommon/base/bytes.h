@@ -24,6 +24,8 @@ struct buffer {
 };
 
 void buffer_done(struct buffer *buffer);
+/* A local that its block releases. */
+#define BUFFER __attribute__((cleanup(buffer_done))) struct buffer
 void buffer_clear(struct buffer *buffer); /* keeps the memory */
 void buffer_add(struct buffer *buffer, const void *data, size_t length);
 void buffer_add_text(struct buffer *buffer, const char *text);

@@ -13,8 +13,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define BUFFER __attribute__((cleanup(buffer_done))) struct buffer
-
 enum { name_max = 128, secret_bytes_max = 64 * 1024 };
 
 /* An empty variable counts as unset: that is how compose files and unit files unset one. */

@@ -6,8 +6,6 @@
 #include <ctype.h>
 #include <string.h>
 
-#define BUFFER __attribute__((cleanup(buffer_done))) struct buffer
-
 enum { token_bytes_max = 4096, answer_bytes_max = 64 * 1024 };
 
 static void add_pair(struct buffer *form, const char *name, const char *value)
