@@ -24,9 +24,3 @@ bool json_need_text(const json_t *object, const char *name, size_t bytes_max, co
 /* A number, or the same in decimal digits in a string, as proto3 JSON writes 64-bit numbers. */
 bool json_need_int(const json_t *object, const char *name, int64_t min, int64_t max,
                    int64_t *ret_number, struct err *err) MUST_CHECK;
-bool json_need_bool(const json_t *object, const char *name, bool *ret_flag,
-                    struct err *err) MUST_CHECK;
-bool json_need_array(const json_t *object, const char *name, size_t count_max, json_t **ret_array,
-                     struct err *err) MUST_CHECK;
-bool json_need_object(const json_t *object, const char *name, json_t **ret_object,
-                      struct err *err) MUST_CHECK;

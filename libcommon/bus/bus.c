@@ -156,11 +156,6 @@ natsConnection *bus_connection(struct bus *bus)
     return bus->connection;
 }
 
-const char *bus_service(const struct bus *bus)
-{
-    return bus->settings.service;
-}
-
 void bus_inbox_name(const struct bus *bus, char name[static BUS_INBOX])
 {
     uint8_t draw[8];
@@ -208,13 +203,6 @@ bool bus_ask(struct bus *bus, const char *subject, const char *text, natsMsg **r
 {
     return bus_status(
         natsConnection_RequestString(ret_answer, bus_connection(bus), subject, text, ask_ms), err,
-        subject);
-}
-
-bool bus_publish(struct bus *bus, const char *subject, struct bytes body, struct err *err)
-{
-    return bus_status(
-        natsConnection_Publish(bus_connection(bus), subject, body.data, (int)body.length), err,
         subject);
 }
 

@@ -34,8 +34,6 @@ uint64_t bus_epoch(const struct bus *bus);
 bool bus_alive(const struct bus *bus);
 
 /* Core NATS: no promise. */
-bool bus_publish(struct bus *bus, const char *subject, struct bytes body,
-                 struct err *err) MUST_CHECK;
 bool bus_request(struct bus *bus, const char *subject, struct bytes body, int64_t timeout_ms,
                  struct buffer *ret_answer, struct err *err) MUST_CHECK;
 /* "Something was committed to the outbox": a hint to the relay, which polls anyway. */

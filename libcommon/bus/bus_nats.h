@@ -10,7 +10,6 @@ DEFINE_OWNED(natsMsg, natsMsg_Destroy)
 DEFINE_OWNED(natsOptions, natsOptions_Destroy)
 
 natsConnection *bus_connection(struct bus *bus); /* only while bus_alive */
-const char *bus_service(const struct bus *bus);
 bool bus_status(natsStatus status, struct err *err, const char *what);
 
 /* A subject of this connection's own, to be answered on: _INBOX.<service>.<random> */

@@ -202,12 +202,6 @@ const struct field *schema_field(const char *name, size_t length)
     return NULL;
 }
 
-const struct field *schema_fields(size_t *ret_count)
-{
-    *ret_count = COUNT(fields);
-    return fields;
-}
-
 const char *field_tail(const struct field *field)
 {
     return strchr(field->name, '.') + 1;

@@ -58,8 +58,6 @@ extern const struct resource schema_resources[RESOURCE_KINDS]; /* by kind */
 
 const struct resource *schema_resource(const char *name, size_t length); /* NULL: unknown */
 const struct field *schema_field(const char *name, size_t length);
-/* All rows, for tests that hold them against the official definitions. */
-const struct field *schema_fields(size_t *ret_count);
 /* The name within its resource: "amount_micros". */
 const char *field_tail(const struct field *field);
 
