@@ -11,10 +11,11 @@ source "$ROOT/tools/launch/part/demo.sh"
 dir=$(instance_dir "${AELP2_INSTANCE:-main}")
 person=ana
 if [[ ${1:-} == --as ]]; then
-    person=${2:?--as needs a name}
+    [[ ${2:-} ]] || die "ctl: --as needs a name: ./aelp ctl --as ben whoami"
+    person=$2
     shift 2
     [[ -f $dir/secrets/tokens/$person ]] ||
-        die "ctl: there is no token of '$person' in $dir/secrets/tokens"
+        die "ctl: there is no token of '$person' in $dir/secrets/tokens (the demo's people: ${demo_people[*]})"
 fi
 [[ -x $(fleet_bin)/aelpctl ]] || die "ctl: aelpctl is not built yet: ./aelp build"
 [[ ! -f $dir/ports ]] || demo_environment "$dir" "$person" # offline commands do without an instance

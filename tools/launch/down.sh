@@ -17,7 +17,7 @@ case ${1:-} in
     ;;
 *) die "down: what is '$1'?" ;;
 esac
-if [[ ! -d $dir/pids ]]; then
+if [[ ! -d $dir/pids || -z $(instance_running "$dir") ]]; then
     say "Nothing runs."
     exit 0
 fi

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# up: installs what is missing, builds, starts everything, and says where the dashboard is
+# up: installs what is missing, builds, starts everything, and says what to do next
 #
 #   ./aelp up        Postgres, nats-server, the fleet and the world, under .run/main
 set -euo pipefail
@@ -11,7 +11,7 @@ dir=$(instance_dir "${AELP2_INSTANCE:-main}")
 say "AELP2"
 "$ROOT/aelp" setup run build
 mkdir -p "$dir"
-say "Build"
+if [[ -f $ROOT/build/release/build.ninja ]]; then say "Build"; else say "Build (the first takes some minutes)"; fi
 "$ROOT/aelp" build release
 say "Start"
 mapfile -t services < <(fleet_services)
@@ -23,7 +23,7 @@ cat <<END
 
 AELP2 is up ($((took / 1000)).$((took / 100 % 10)) s): ${#services[@]} services ready.
 
-  dashboard   http://127.0.0.1:$(port_of "$dir" api)/
+  API         http://127.0.0.1:$(port_of "$dir" api)/
   what runs   ./aelp status
   next        ./aelp ctl proposals list
   stop        ./aelp down
