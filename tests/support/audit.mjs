@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { bin, run } from "./process.mjs";
-import { openCheckpoint, pathOf, rootByPath, verifierKey } from "./tlog.mjs";
+import { openCheckpoint, pathOf, rootByPath, sha256, verifierKey } from "./tlog.mjs";
 import { waitFor } from "./wait.mjs";
 
 // For an instance that runs neither yet.
@@ -17,6 +17,7 @@ export async function startAudit(aelp2) {
 
 export class Audit {
     constructor(aelp2) {
+        this.witnessUrl = aelp2.url("witness");
         this.logDir = join(aelp2.dir, "audit");
         this.witnessDir = join(aelp2.dir, "witness");
     }
@@ -26,6 +27,13 @@ export class Audit {
         this.logVkey = await waitFor(() => readFileSync(join(this.logDir, "log.vkey"), "utf8").trim());
         const { stdout } = await run(join(bin, "aelp-witness"), ["vkey", "--dir", this.witnessDir]);
         this.keys = [verifierKey(this.logVkey), verifierKey(stdout)];
+    }
+
+    // The last checkpoint that the witness itself remembers to have cosigned.
+    async witnessed(origin) {
+        const reply = await fetch(`${this.witnessUrl}/${sha256(origin).toString("hex")}/checkpoint`);
+        if (!reply.ok) throw new Error(`the witness answered ${reply.status}`);
+        return openCheckpoint(await reply.text(), this.keys);
     }
 
     // Throws unless the event's leaf is proven in a checkpoint that log and witness signed.

@@ -7,15 +7,15 @@ import { waitFor } from "./wait.mjs";
 
 export const account = "google/1234567890";
 
-// services: beside those that every change passes through.
-export async function startBudgets({ publisher = {}, services = [] } = {}) {
+// services: beside those that every change passes through. count: budgets beside the world's own 13.
+export async function startBudgets({ publisher = {}, services = [], count = 40 } = {}) {
     const aelp2 = await startInstance({
         only: ["postgres", "nats", "outbox-relay", "guardrail-evaluator", "world", ...services],
-        env: { "world:WORLD_BUDGETS": "40" },
+        env: { "world:WORLD_BUDGETS": String(count) },
     });
     try {
         const budgets = new Budgets(aelp2);
-        await budgets.open(publisher);
+        await budgets.open(publisher, count);
         return budgets;
     } catch (error) {
         await aelp2.destroy();
@@ -30,7 +30,7 @@ class Budgets {
         this.tokens = {};
     }
 
-    async open(publisher) {
+    async open(publisher, count) {
         await this.sql.query("UPDATE saga.timing SET send_window = '1 s', request_total = '2 s'");
         await this.sql.query(`UPDATE saga.kind SET settle = '0.2 s', measure_wait = '6 s'
                                WHERE kind = 'budget.change'`);
@@ -46,7 +46,7 @@ class Budgets {
         };
         await this.restart();
         await waitFor(async () => (await this.sql.query(
-            "SELECT count(*)::int n FROM saga.target WHERE live_micros IS NOT NULL")).rows[0].n > 50,
+            "SELECT count(*)::int n FROM saga.target WHERE live_micros IS NOT NULL")).rows[0].n > count,
         { what: "the budgets are known" });
     }
 
