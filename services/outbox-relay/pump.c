@@ -154,7 +154,12 @@ static bool turn(struct work *work, struct publisher *publisher, struct load *la
 
 static bool finish(struct work *work, const struct load *last, struct err *err)
 {
-    return last->stored == 0 || (send_done(work->db, last, err) && receive_done(work->db, err));
+    if (last->stored == 0)
+        return true;
+    if (!send_done(work->db, last, err) || !receive_done(work->db, err))
+        return false;
+    service_failpoint("after_delete");
+    return true;
 }
 
 /* Few that are refused for themselves must not slow the others down. */

@@ -348,6 +348,19 @@ for (const point of ["after_click_stored", "before_decide", "after_decide"])
             || line.msg.startsWith("exited")));
     });
 
+for (const point of ["before_cards_sent", "after_cards_sent"])
+    test(`killed at ${point}, a card comes all the same and its click decides`, async () => {
+        const crashes = () => aelp2.log("slack-bridge").filter(({ code }) => code === 137).length;
+        const before = crashes();
+        await aelp2.restart("slack-bridge", { AELP2_FAILPOINT: `${point}:exit` });
+        const saga = await propose();
+        await waitFor(() => crashes() > before, { what: `it is killed at ${point}` });
+        await aelp2.ready("slack-bridge");
+        await click(await liveCard(saga), bob.slack, "approve");
+        await reaches(saga, "approved");
+        assert.equal((await decisions(saga)).length, 1);
+    });
+
 test("a copy whose reply was lost is edited too once it was clicked", async () => {
     await faults({ lose_reply_after_commit: { next: 1, on: "writes" } });
     const saga = await propose();
