@@ -11,6 +11,7 @@
 
 #include "bytes.h"
 #include "err.h"
+#include "mem.h"
 #include "owned.h"
 #include "uuid.h"
 
@@ -109,6 +110,8 @@ int32_t db_i32(const PGresult *rows, int row, int column);
 int64_t db_i64(const PGresult *rows, int row, int column);
 double db_real(const PGresult *rows, int row, int column);
 const char *db_text(const PGresult *rows, int row, int column); /* NULL for SQL NULL */
+/* The same, to outlive the rows; "" for SQL NULL. */
+const char *db_text_in(struct arena *arena, const PGresult *rows, int row, int column);
 struct bytes db_bytes(const PGresult *rows, int row, int column);
 struct uuid db_uuid(const PGresult *rows, int row, int column);
 int64_t db_time(const PGresult *rows, int row, int column); /* unix micros */

@@ -78,6 +78,12 @@ const char *db_text(const PGresult *rows, int row, int column)
     return PQgetvalue(rows, row, column) + (type == type_jsonb ? 1 : 0);
 }
 
+const char *db_text_in(struct arena *arena, const PGresult *rows, int row, int column)
+{
+    const char *text = db_text(rows, row, column);
+    return text ? arena_text(arena, text, strlen(text)) : "";
+}
+
 struct bytes db_bytes(const PGresult *rows, int row, int column)
 {
     assert(PQftype(rows, column) == DB_BYTEA);

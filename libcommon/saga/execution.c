@@ -24,12 +24,6 @@ enum {
     AFTER
 };
 
-static const char *copied(struct arena *arena, const PGresult *rows, int row, int column)
-{
-    const char *text = db_text(rows, row, column);
-    return text ? arena_text(arena, text, strlen(text)) : "";
-}
-
 static enum saga_mode mode_of(const char *name)
 {
     for (int mode = SAGA_SHADOW; mode <= SAGA_LIVE; mode++)
@@ -46,8 +40,8 @@ static const struct saga_effect *effects_of(struct arena *arena, const PGresult 
     for (int row = 0; row < count; row++)
         effects[row] = (struct saga_effect){
             .n = db_i32(rows, row, EFFECT_N),
-            .account = copied(arena, rows, row, ACCOUNT),
-            .resource = copied(arena, rows, row, RESOURCE),
+            .account = db_text_in(arena, rows, row, ACCOUNT),
+            .resource = db_text_in(arena, rows, row, RESOURCE),
             .before_micros = db_i64(rows, row, BEFORE),
             .after_micros = db_i64(rows, row, AFTER),
         };
@@ -58,7 +52,7 @@ static const struct saga_effect *effects_of(struct arena *arena, const PGresult 
 static struct saga_order order_of(struct arena *arena, const struct uuid *id, const PGresult *rows)
 {
     assert(PQntuples(rows) > 0);
-    struct saga_order order = {.id = *id, .reason = copied(arena, rows, 0, REASON)};
+    struct saga_order order = {.id = *id, .reason = db_text_in(arena, rows, 0, REASON)};
     const char *result = db_text(rows, 0, RESULT);
     if (strcmp(result, "wait") == 0) {
         order.result = SAGA_WAIT;
@@ -190,7 +184,7 @@ bool saga_finish(struct db *db, struct arena *arena, const struct saga_outcome o
     for (int row = 0; row < PQntuples(rows); row++) {
         int32_t item = db_i32(rows, row, 0);
         assert(item >= 1 && (size_t)item <= count);
-        ret_refusals[item - 1] = db_null(rows, row, 1) ? NULL : copied(arena, rows, row, 1);
+        ret_refusals[item - 1] = db_null(rows, row, 1) ? NULL : db_text_in(arena, rows, row, 1);
     }
     return true;
 }

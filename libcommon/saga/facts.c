@@ -33,19 +33,13 @@ static int64_t micros_of(const PGresult *rows, int row, int column)
     return db_null(rows, row, column) ? saga_unknown : db_i64(rows, row, column);
 }
 
-static const char *copied(struct arena *arena, const PGresult *rows, int row, int column)
-{
-    const char *text = db_text(rows, row, column);
-    return arena_text(arena, text, strlen(text));
-}
-
 static struct saga_fact fact_of(struct arena *arena, const PGresult *rows, int row)
 {
     return (struct saga_fact){
         .saga = db_uuid(rows, row, SAGA),
-        .account = copied(arena, rows, row, ACCOUNT),
-        .resource = copied(arena, rows, row, RESOURCE),
-        .currency = copied(arena, rows, row, CURRENCY),
+        .account = db_text_in(arena, rows, row, ACCOUNT),
+        .resource = db_text_in(arena, rows, row, RESOURCE),
+        .currency = db_text_in(arena, rows, row, CURRENCY),
         .unit_micros = db_i64(rows, row, UNIT),
         .before_micros = db_i64(rows, row, BEFORE),
         .after_micros = db_i64(rows, row, AFTER),

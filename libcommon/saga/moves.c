@@ -141,12 +141,9 @@ static void note_results(struct saga_moves *moves, const PGresult *rows)
     for (int row = 0; row < PQntuples(rows); row++) {
         struct uuid saga = db_uuid(rows, row, 0);
         struct saga_move *move = saga_moves_find(moves, &saga);
-        const char *rule = db_text(rows, row, 2);
         assert(move);
         move->result = result_of(db_text(rows, row, 1));
-        move->rule = move->result == SAGA_REFUSED
-            ? arena_text(moves->arena, rule ? rule : "", rule ? strlen(rule) : 0)
-            : NULL;
+        move->rule = move->result == SAGA_REFUSED ? db_text_in(moves->arena, rows, row, 2) : NULL;
     }
 }
 
@@ -187,10 +184,10 @@ bool saga_begin_rollback(struct db *db, struct arena *arena, const struct uuid *
     if (PQntuples(rows) != 1)
         return err_set(err, ERR_RETRY, "begin rollback: no answer");
 
-    const char *result = db_text(rows, 0, 0), *why = db_text(rows, 0, 1);
+    const char *result = db_text(rows, 0, 0);
     *ret_result = strcmp(result, "ok") == 0 ? SAGA_ROLLBACK_BEGUN
         : strcmp(result, "wait") == 0       ? SAGA_ROLLBACK_WAITS
                                             : SAGA_ROLLBACK_REFUSED;
-    *ret_why = arena_text(arena, why ? why : "", why ? strlen(why) : 0);
+    *ret_why = db_text_in(arena, rows, 0, 1);
     return true;
 }

@@ -82,12 +82,6 @@ bool store_now(struct db *db, int64_t *ret_unix_micros, struct err *err)
     return true;
 }
 
-static const char *copied(struct arena *arena, const PGresult *rows, int row, int column)
-{
-    const char *text = db_text(rows, row, column);
-    return arena_text(arena, text, strlen(text));
-}
-
 bool store_load_sends(struct db *db, struct arena *arena, const struct uuid sagas[], size_t count,
                       int64_t lag_s, struct send **ret_sends, size_t *ret_count, struct err *err)
 {
@@ -103,9 +97,9 @@ bool store_load_sends(struct db *db, struct arena *arena, const struct uuid saga
     for (size_t i = 0; i < found; i++)
         sends[i] = (struct send){
             .saga = db_uuid(rows, (int)i, 0),
-            .account = copied(arena, rows, (int)i, 1),
-            .since_local = copied(arena, rows, (int)i, 2),
-            .until_local = copied(arena, rows, (int)i, 3),
+            .account = db_text_in(arena, rows, (int)i, 1),
+            .since_local = db_text_in(arena, rows, (int)i, 2),
+            .until_local = db_text_in(arena, rows, (int)i, 3),
             .shown_at = db_time(rows, (int)i, 4),
         };
     *ret_sends = sends;
@@ -122,8 +116,8 @@ bool store_load_accounts(struct db *db, struct arena *arena, struct account **re
     size_t count = (size_t)PQntuples(rows);
     struct account *accounts = arena_array(arena, count, sizeof *accounts);
     for (size_t i = 0; i < count; i++)
-        accounts[i] =
-            (struct account){copied(arena, rows, (int)i, 0), copied(arena, rows, (int)i, 1)};
+        accounts[i] = (struct account){db_text_in(arena, rows, (int)i, 0),
+                                       db_text_in(arena, rows, (int)i, 1)};
     *ret_accounts = accounts;
     *ret_count = count;
     return true;

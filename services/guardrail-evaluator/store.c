@@ -4,12 +4,6 @@
 
 #include <string.h>
 
-static const char *copied(struct arena *arena, const PGresult *rows, int row, int column)
-{
-    const char *text = db_text(rows, row, column);
-    return arena_text(arena, text, strlen(text));
-}
-
 /* id, version, content hash are the first columns of every load here. */
 static bool seen_of(const PGresult *rows, int row, struct saga_seen *ret_seen, struct err *err)
 {
@@ -70,8 +64,8 @@ static bool law_of(struct arena *arena, const PGresult *rows, int row, struct la
     struct law *law = arena_new_bytes(arena, sizeof *law);
     const char *rules = db_text(rows, row, RULES);
     *law = (struct law){
-        .kind = copied(arena, rows, row, KIND),
-        .accounts = copied(arena, rows, row, ACCOUNTS),
+        .kind = db_text_in(arena, rows, row, KIND),
+        .accounts = db_text_in(arena, rows, row, ACCOUNTS),
         .level = level_of(db_text(rows, row, LEVEL)),
         .change_bp = db_i32(rows, row, CHANGE_BP),
         .day_bp = db_i32(rows, row, DAY_BP),
@@ -128,7 +122,7 @@ static bool load_due(struct db *db, struct arena *arena, const char *sql,
         struct due *due = &(*ret_due)[i];
         if (!seen_of(rows, (int)i, &due->saga, err))
             return false;
-        due->state = copied(arena, rows, (int)i, 3);
+        due->state = db_text_in(arena, rows, (int)i, 3);
         due->live = db_bool(rows, (int)i, 4);
     }
     return true;

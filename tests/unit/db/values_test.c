@@ -78,6 +78,9 @@ static void null_stays_null_and_empty_stays_empty(void **state)
         assert_int_equal(db_null(rows, 0, i), nulls[i]);
     assert_null(db_text(rows, 0, 0));
     assert_string_equal(db_text(rows, 0, 1), "");
+    struct arena *arena = arena_new();
+    assert_string_equal(db_text_in(arena, rows, 0, 0), "");
+    arena_free(arena);
     assert_null(db_bytes(rows, 0, 2).data);
     assert_int_equal(db_bytes(rows, 0, 3).length, 0);
 }
