@@ -61,10 +61,11 @@ bool durable_write(const char *folder, const char *name, struct bytes content, s
     snprintf(beside_name, sizeof beside_name, "%s.new", name);
     if (!path_of(folder, name, path, err) || !path_of(folder, beside_name, beside, err))
         return false;
-    int file = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    int file = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (file < 0)
         return failed(err, "open", beside);
-    bool written = write_all(file, content) && fsync(file) == 0;
+    /* One left behind by a crash may have had another mode. */
+    bool written = fchmod(file, 0600) == 0 && write_all(file, content) && fsync(file) == 0;
     if (!written)
         failed(err, "write", beside);
     close(file);

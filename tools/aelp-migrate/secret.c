@@ -1,5 +1,6 @@
 #include "secret.h"
 
+#include "durable.h"
 #include "hash.h"
 
 #include <errno.h>
@@ -12,10 +13,10 @@
 
 enum { secret_bytes_max = 4096 };
 
-static bool path_of(const char *folder, const char *name, const char *suffix,
-                    char path[static PATH_MAX], struct err *err)
+static bool path_of(const char *folder, const char *name, char path[static PATH_MAX],
+                    struct err *err)
 {
-    int length = snprintf(path, PATH_MAX, "%s/%s%s", folder, name, suffix);
+    int length = snprintf(path, PATH_MAX, "%s/%s", folder, name);
     return (length > 0 && length < PATH_MAX) || err_set(err, ERR_FATAL, "%s: too long", name);
 }
 
@@ -42,7 +43,7 @@ bool secret_read(const char *folder, const char *name, struct buffer *ret_text, 
                  struct err *err)
 {
     char path[PATH_MAX];
-    if (!path_of(folder, name, "", path, err))
+    if (!path_of(folder, name, path, err))
         return false;
     int file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     *ret_found = file >= 0;
@@ -53,23 +54,14 @@ bool secret_read(const char *folder, const char *name, struct buffer *ret_text, 
     return ok;
 }
 
-static bool write_all(int file, struct bytes text)
-{
-    return write(file, text.data, text.length) == (ssize_t)text.length && write(file, "\n", 1) == 1
-        && fsync(file) == 0;
-}
-
 bool secret_write(const char *folder, const char *name, struct bytes text, struct err *err)
 {
-    char path[PATH_MAX], fresh[PATH_MAX];
-    if (!path_of(folder, name, "", path, err) || !path_of(folder, name, ".new", fresh, err))
-        return false;
-    int file = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (file < 0)
-        return err_set(err, ERR_FATAL, "%s: %s", fresh, strerror(errno));
-    bool ok = fchmod(file, 0600) == 0 && write_all(file, text);
-    ok = close(file) == 0 && ok && rename(fresh, path) == 0;
-    return ok || err_set(err, ERR_FATAL, "%s: %s", path, strerror(errno));
+    BUFFER line = {0};
+    buffer_add(&line, text.data, text.length);
+    buffer_add_text(&line, "\n");
+    bool ok = durable_write(folder, name, buffer_view(&line), err);
+    explicit_bzero(line.data, line.length);
+    return ok;
 }
 
 void secret_new_password(char password[static SECRET_PASSWORD])
