@@ -135,7 +135,9 @@ static bool record(struct work *work, const struct carried carried[], size_t cou
             end_task(ends, &outcomes[i].id);
             continue;
         }
-        log_warn("outcome refused", LOG_TEXT("why", refusals[i]));
+        char saga[UUID_TEXT];
+        uuid_text(&outcomes[i].id, saga);
+        log_warn("outcome refused", LOG_TEXT("saga", saga), LOG_TEXT("why", refusals[i]));
         defer_task(ends, &outcomes[i].id, 0);
     }
     return store_end_tasks(work->db, publisher->owner, ends->done, ends->done_count, err)

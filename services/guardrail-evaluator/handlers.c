@@ -170,7 +170,10 @@ static bool order_rollback(struct work *work, const struct saga_seen *saga, cons
         return false;
     if (result == SAGA_ROLLBACK_BEGUN)
         return store_add_safety_events(work->db, &event, 1, err);
-    log_warn("rollback not begun", LOG_TEXT("rule", rule), LOG_TEXT("why", why));
+    char text[UUID_TEXT];
+    uuid_text(&saga->id, text);
+    log_warn("rollback not begun", LOG_TEXT("saga", text), LOG_TEXT("rule", rule),
+             LOG_TEXT("why", why));
     return true;
 }
 
