@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # test: runs tests on real servers; ends with "N passed, N failed, N skipped"
 #
-#   ./aelp test                        everything short: unit integration attack chaos browser
-#   ./aelp test SUITE|FILE...          some of: unit, unit:REGEX, integration, attack, chaos, browser,
+#   ./aelp test                        everything short: unit integration attack chaos
+#   ./aelp test SUITE|FILE...          some of: unit, unit:REGEX, integration, attack, chaos,
 #                                      conformance, debian13, or tests/.../x_test.mjs
 #   ./aelp test chaos [--sagas N] [--seed N]
 #   ./aelp test fuzz [SECONDS]         every fuzz target, 60 s each by default
@@ -14,7 +14,7 @@ set -euo pipefail
 source "$ROOT/tools/launch/part/say.sh"
 source "$ROOT/tools/launch/part/suites.sh"
 
-short=(unit integration attack chaos browser)
+short=(unit integration attack chaos)
 preset=${AELP2_PRESET:-release}
 export AELP2_BIN=$ROOT/build/$preset
 
@@ -23,7 +23,7 @@ while (($#)); do
     case $1 in
     fuzz) exec "$ROOT/aelp" "$@" ;;
     all) wanted+=("${short[@]}" conformance debian13) ;;
-    unit | unit:* | integration | attack | chaos | browser | conformance | debian13) wanted+=("$1") ;;
+    unit | unit:* | integration | attack | chaos | conformance | debian13) wanted+=("$1") ;;
     --sagas | --seed)
         [[ ${2:-} =~ ^[0-9]+$ ]] || die "test: $1 needs a number"
         name=${1#--}

@@ -28,7 +28,7 @@ suites_targets() {
 suites_unit() {
     say "Unit tests ($1)"
     CMOCKA_MESSAGE_OUTPUT=TAP ctest --test-dir "$ROOT/build/$1" --output-on-failure --parallel 2 \
-        --test-output-size-passed 4194304 --test-output-size-failed 4194304 --no-tests=ignore --tests-regex "$2" \
+        --test-output-size-passed 4194304 --test-output-size-failed 4194304 --no-tests=error --tests-regex "$2" \
         --output-junit "$reports/unit-$1.xml" | grep --line-buffered -v '^ *Start' || suites_failed=1
 }
 
