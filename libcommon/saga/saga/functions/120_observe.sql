@@ -22,7 +22,8 @@ BEGIN
 END $$;
 
 -- Budgets as a reading that began at p_read_at showed them; new ones become known. What the ledger
--- itself read back later is newer and stays. The account must have been set up.
+-- itself read back later is newer and stays, and an old reading is none. The account must have been
+-- set up.
 CREATE OR REPLACE FUNCTION saga.observe(p_account text, p_resources text[], p_names text[],
                                         p_micros bigint[], p_shared boolean[], p_enabled boolean[],
                                         p_periods text[], p_read_at timestamptz)
@@ -33,6 +34,9 @@ DECLARE
     item record;
     seen integer := 0;
 BEGIN
+    IF EXISTS (SELECT FROM unnest(p_resources) r WHERE r !~ '^[!-~]+$') THEN
+        RAISE EXCEPTION 'a resource is a word: its lines are hashed' USING ERRCODE = 'check_violation';
+    END IF;
     INSERT INTO saga.target (account_id, resource, name, shared, enabled, period)
     SELECT p_account, * FROM unnest(p_resources, p_names, p_shared, p_enabled, p_periods)
         AS u (resource, name, shared, enabled, period) ORDER BY u.resource
@@ -45,9 +49,10 @@ BEGIN
         SELECT t.id, u.micros, t.busy IS NULL AS free FROM unnest(p_resources, p_micros) AS u (resource, micros)
           JOIN saga.target t ON t.account_id = p_account AND t.resource = u.resource
          WHERE u.micros IS NOT NULL AND coalesce(t.live_at, '-infinity') < p_read_at
+           AND p_read_at > clock_timestamp() - (SELECT observed_max FROM saga.timing)
          ORDER BY t.id FOR UPDATE OF t
     LOOP
-        PERFORM saga._see(item.id, item.micros, clock_timestamp(), item.free);
+        PERFORM saga._see(item.id, item.micros, least(p_read_at, clock_timestamp()), item.free);
         seen := seen + 1;
     END LOOP;
     RETURN seen;
