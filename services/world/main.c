@@ -22,7 +22,7 @@ static const struct setting table[] = {
     {"FACE_ADDRESS",         SETTING_TEXT,   FIELD(address),              "127.0.0.1",          0, 0,                "where to listen"                    },
     {"FACE_PORT",            SETTING_INT,    FIELD(port),                 "7490",               0, 65535,            "port; also --port"                  },
     {"WORLD_URL",            SETTING_TEXT,   FIELD(public_url),           "",                   0, 0,
-     "how others reach it, for Slack's response_urls; empty: the address and port"                                                                        },
+     "how others reach it, for Slack's response_urls; empty: 127.0.0.1 and the port"                                                                      },
     {"WORLD_SEED",           SETTING_INT,    FIELD(seed),                 "1",                  0, INT64_MAX,        "of all randomness; also --seed"     },
     {"WORLD_BUDGETS",        SETTING_INT,    FIELD(budgets),              "0",                  0, SEED_BUDGETS_MAX,
      "that many more single-campaign budgets; also --budgets"                                                                                             },
