@@ -20,7 +20,9 @@ CREATE OR REPLACE FUNCTION saga._body(p_id uuid, p_version integer) RETURNS byte
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
     RETURN '\x0a24'::bytea || convert_to(p_id::text, 'UTF8') || '\x10'::bytea
-           || set_byte('\x00'::bytea, 0, p_version);
+           || CASE WHEN p_version < 128 THEN set_byte('\x00'::bytea, 0, p_version)
+                   ELSE set_byte(set_byte('\x0000'::bytea, 0, p_version & 127 | 128), 1,
+                                 p_version >> 7) END;
 END $$;
 
 -- When somebody must look again at a saga that enters a state now.
