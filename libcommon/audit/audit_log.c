@@ -186,7 +186,15 @@ static bool next_checkpoint(void *state, struct bytes *ret_note, bool *ret_end, 
 }
 
 /* The columns of audit_facts.sql. */
-enum { fact_size, fact_signed, fact_pending, fact_leafless, fact_unchained, fact_minimum };
+enum {
+    fact_size,
+    fact_signed,
+    fact_pending,
+    fact_leafless,
+    fact_unchained,
+    fact_misread,
+    fact_minimum
+};
 
 /* What the streams alone can't show. */
 static bool check_facts(const PGresult *facts, const struct policy *policy,
@@ -202,6 +210,9 @@ static bool check_facts(const PGresult *facts, const struct policy *policy,
     if (!db_null(facts, 0, fact_unchained))
         return err_set(err, ERR_REJECT, "event %lld does not follow the one before it in its saga",
                        (long long)db_i64(facts, 0, fact_unchained));
+    if (!db_null(facts, 0, fact_misread))
+        return err_set(err, ERR_REJECT, "the row of event %lld says something else than its leaf",
+                       (long long)db_i64(facts, 0, fact_misread));
     input->size = (uint64_t)size;
     return db_null(facts, 0, fact_minimum)
         || minimum_open(db_bytes(facts, 0, fact_minimum), &policy->key[0], &input->minimum_index,

@@ -22,6 +22,6 @@ struct audit_report {
 
 /* `witness`: the note that the witness served, fetched before this call; empty: none. The first
  * thing that is wrong is ERR_REJECT with a sentence for people: an event without a leaf, a broken
- * chain of a saga, and all that verify_log finds. */
+ * chain of a saga, a row that says something else than its leaf, and all that verify_log finds. */
 bool audit_verify(struct db *db, const struct policy *policy, struct bytes witness,
                   struct audit_report *ret_report, struct err *err) MUST_CHECK;

@@ -61,7 +61,9 @@ static void make_schemas(void)
             "CREATE FUNCTION bus.lease_check(text, bigint) RETURNS boolean LANGUAGE sql AS "
             "'SELECT $1 = ''audit-writer'' AND $2 = 7'; "
             "CREATE TABLE saga.event (seq bigint PRIMARY KEY, saga_id uuid, version integer, "
-            "leaf bytea NOT NULL, leaf_hash bytea NOT NULL, at timestamptz NOT NULL)");
+            "event text, from_state text, to_state text, role name, person_id uuid, "
+            "content_hash bytea, leaf bytea NOT NULL, leaf_hash bytea NOT NULL, "
+            "at timestamptz NOT NULL)");
     run_file("migrations/0001_audit.sql");
     run_file("functions/010_tree.sql");
     run_file("functions/020_checkpoint.sql");
@@ -71,18 +73,24 @@ static void make_schemas(void)
 /* Chains of three events a saga, mixed among each other, with rows in audit.pending. */
 static void put_events(void)
 {
-    run_sql(
-        "WITH RECURSIVE chain AS ("
-        "  SELECT s, 1 AS version, convert_to(E'aelp/event/v1\\nsaga ' || s || E'\\nprev -\\n', "
-        "         'UTF8') AS leaf FROM generate_series(1, 200) AS s"
-        "  UNION ALL"
-        "  SELECT s, version + 1, convert_to(E'aelp/event/v1\\nsaga ' || s || E'\\nprev ' || "
-        "         encode(sha256('\\x00'::bytea || leaf), 'hex') || E'\\n', 'UTF8')"
-        "    FROM chain WHERE version < 3), "
-        "made AS (INSERT INTO saga.event SELECT version * 1000 + s, "
-        "  lpad(s::text, 32, '0')::uuid, version, leaf, sha256('\\x00'::bytea || leaf), now() "
-        "  FROM chain RETURNING seq, leaf_hash) "
-        "INSERT INTO audit.pending SELECT seq, leaf_hash FROM made");
+    run_sql("CREATE FUNCTION leaf(s integer, v integer, prev text) RETURNS bytea LANGUAGE sql AS "
+            "$$SELECT convert_to(format(E'aelp/event/v1\\nsaga %s\\nversion %s\\nfrom %s\\nto "
+            "%s\\nrole tester\\nperson -\\ncontent ab\\nat 2026-11-20T10:00:00.123456Z\\nprev "
+            "%s\\n', lpad(s::text, 32, '0')::uuid, v, repeat('s', v - 1), repeat('s', v), prev), "
+            "'UTF8')$$;"
+            "CREATE FUNCTION leaf_hash(leaf bytea) RETURNS bytea LANGUAGE sql AS "
+            "$$SELECT sha256('\\x00'::bytea || leaf)$$");
+    run_sql("WITH RECURSIVE chain AS ("
+            "  SELECT s, 1 AS version, leaf(s, 1, '-') AS leaf FROM generate_series(1, 200) AS s"
+            "  UNION ALL"
+            "  SELECT s, version + 1, leaf(s, version + 1, encode(leaf_hash(leaf), 'hex'))"
+            "    FROM chain WHERE version < 3), "
+            "made AS (INSERT INTO saga.event SELECT version * 1000 + s, "
+            "  lpad(s::text, 32, '0')::uuid, version, repeat('s', version), "
+            "  repeat('s', version - 1), repeat('s', version), 'tester', NULL, '\\xab', leaf, "
+            "  leaf_hash(leaf), '2026-11-20 10:00:00.123456+00' FROM chain "
+            "  RETURNING seq, leaf_hash) "
+            "INSERT INTO audit.pending SELECT seq, leaf_hash FROM made");
 }
 
 static void collect(void *state, unsigned height, uint64_t n, const struct hash *hash)
@@ -191,7 +199,8 @@ static void every_saga_is_proven_by_its_file_alone(void **state)
         must(audit_prove(db, &saga, &text, &err));
         must(proof_parse(buffer_view(&text), &proof, &err));
         must(proof_verify_chain(&proof, &policy, &checkpoint, &leaves, &last, &err));
-        snprintf(wanted, sizeof wanted, "aelp/event/v1\nsaga %d\n", number);
+        snprintf(wanted, sizeof wanted, "aelp/event/v1\nsaga 00000000-0000-0000-0000-%012d\n",
+                 number);
         assert_int_equal(leaves, versions);
         assert_memory_equal(last.data, wanted, strlen(wanted));
         proof_done(&proof);
@@ -220,6 +229,12 @@ static const struct bend {
             " leaf_hash = sha256('\\x00'::bytea || leaf || 'x') WHERE seq = 3200"                                              },
     {.found = "event 2001 does not follow the one before it in its saga",
      .sql = "UPDATE saga.event SET leaf_hash = sha256('') WHERE seq = 1001"                                                    },
+    {.found = "event 3200 does not follow the one before it in its saga",
+     .sql = "UPDATE saga.event SET from_state = 'approved' WHERE seq = 3200"                                                   },
+    {.found = "the row of event 3200 says something else than its leaf",
+     .sql = "UPDATE saga.event SET to_state = 'confirmed' WHERE seq = 3200"                                                    },
+    {.found = "the row of event 1001 says something else than its leaf",
+     .sql = "UPDATE saga.event SET person_id = gen_random_uuid() WHERE seq = 1001"                                             },
     {.found = "event 3007 does not follow the one before it in its saga",
      .sql = "DELETE FROM saga.event WHERE seq = 2007"                                                                          },
     {.found = "leaf 6 has lost its body",                                 .sql = "DELETE FROM saga.event WHERE seq = 1007"     },
