@@ -116,7 +116,7 @@ export class Arena {
         period = "daily" } = {}) {
         const all = (value) => resources.map(() => value);
         return this.as(member).query("SELECT saga.observe($1, $2, $3, $4, $5, $6, $7, clock_timestamp())", [account, resources,
-            all(""), [micros].flat().length === 1 ? all([micros].flat()[0]) : micros, all(shared),
+            all(""), Array.isArray(micros) ? micros : all(micros), all(shared),
             all(enabled), all(period)]);
     }
 

@@ -111,19 +111,6 @@ test("a transaction that began before the expiry sees the clock, not its own sta
     assert.equal(await arena.state(change), "expired");
 });
 
-test("a token revoked while its decision waits for a lock decides nothing", async () => {
-    const change = await arena.proposeBudget();
-    await arena.clear(change);
-    const rita = await arena.addPerson("rita", ["approver"]);
-    const [, answer] = await meanwhile("gateway", (client) => arena.door("gateway", "decide", change,
-        { verdict: "withdraw", by: "cyd", client }), "gateway", (client) => arena.door("gateway", "decide", change,
-        { verdict: "approve", by: "rita", client })).catch((error) => [null, { went: true, why: error.message }]);
-    assert.ok(answer.went, answer.why); // the queue itself is no refusal
-    await arena.as("admin").query("SELECT people.set_active($1, false)", [rita.id]);
-    await refused("a begin on the word of who left", publisher, "begin_execution", await arena.approved(), {
-        hash: change.hash });
-});
-
 test("a permit is given once a fence, to the newest, and never after a kill", async () => {
     const change = await arena.executing();
     for (const fence of [0, 2, -1]) await refused(`fence ${fence}`, publisher, "permit_send", change, { fence });
