@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+static const char signature_version[] = "v0=";
+
 void click_sign(const char *secret, int64_t timestamp_s, struct bytes body,
                 char ret_signature[static CLICK_SIGNATURE_TEXT])
 {
@@ -15,8 +17,8 @@ void click_sign(const char *secret, int64_t timestamp_s, struct bytes body,
     buffer_add(&base, body.data, body.length);
     struct hash mac = hash_hmac_sha256(bytes_of_text(secret), buffer_view(&base));
     buffer_done(&base);
-    memcpy(ret_signature, "v0=", 3);
-    hex_encode(bytes_of(mac.bytes, HASH_BYTES), ret_signature + 3);
+    memcpy(ret_signature, signature_version, sizeof signature_version);
+    hex_encode(bytes_of(mac.bytes, HASH_BYTES), ret_signature + sizeof signature_version - 1);
 }
 
 /* The button in one list of elements. */

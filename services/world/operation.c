@@ -162,7 +162,7 @@ static bool check_target(const struct part *part, enum resource_kind kind, int64
 static bool apply_update(struct part *part, enum resource_kind kind, const json_t *operation)
 {
     const char *name = json_string_value(wire_member(part->object, "resource_name"));
-    int64_t id;
+    int64_t id = 0;
     part->outcome->operation = CHANGE_UPDATE;
     failure_add_path(part->failure, "update", -1);
     if (!name)
@@ -181,7 +181,7 @@ static bool apply_update(struct part *part, enum resource_kind kind, const json_
 
 static bool apply_remove(struct part *part, enum resource_kind kind, const char *name)
 {
-    int64_t id;
+    int64_t id = 0;
     part->outcome->operation = CHANGE_REMOVE;
     if (!operation_resolve(part->operations, name, kind, &id, part->failure))
         return false;
@@ -206,7 +206,7 @@ bool operation_apply(struct operations *operations, enum resource_kind kind,
         return failure_set(failure, "requestError", "OPERATION_REQUIRED",
                            "Mutate operations must have exactly one of 'create', 'update' and "
                            "'remove' specified.");
-    if (remove && json_is_string(remove))
+    if (json_is_string(remove))
         return apply_remove(&part, kind, json_string_value(remove));
     part.object = json_is_object(create) ? create : update;
     return json_is_object(create) ? apply_create(&part, kind)

@@ -6,15 +6,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The next letter of a snake_case name's camelCase form; moves past what it stands for. */
+static char next_camel(const char **snake)
+{
+    char letter = *(*snake)++;
+    if (letter != '_' || !**snake)
+        return letter;
+    return (char)toupper((unsigned char)*(*snake)++);
+}
+
 bool wire_same_name(const char *snake, const char *name, size_t length)
 {
     if (strncmp(snake, name, length) == 0 && snake[length] == '\0')
         return true;
-    for (size_t i = 0; i < length; i++, snake++) {
-        bool upper = *snake == '_' && snake[1];
-        if (upper)
-            snake++;
-        char expected = upper ? (char)toupper((unsigned char)*snake) : *snake;
+    for (size_t i = 0; i < length; i++) {
+        char expected = next_camel(&snake);
         if (!expected || name[i] != expected)
             return false;
     }
@@ -26,12 +32,8 @@ json_t *wire_member(const json_t *object, const char *snake)
     json_t *json = json_object_get(object, snake);
     char camel[96];
     size_t length = 0;
-    for (const char *c = snake; *c && !json && length < sizeof camel - 1; c++) {
-        bool upper = *c == '_' && c[1];
-        if (upper)
-            c++;
-        camel[length++] = upper ? (char)toupper((unsigned char)*c) : *c;
-    }
+    for (const char *rest = snake; *rest && !json && length < sizeof camel - 1;)
+        camel[length++] = next_camel(&rest);
     camel[length] = '\0';
     if (!json)
         json = json_object_get(object, camel);

@@ -6,8 +6,8 @@
 #include <string.h>
 
 static const int64_t second_micros = 1000000;
-static const int64_t hour_micros = 3600 * 1000000LL;
-static const int64_t day_micros = 24 * 3600 * 1000000LL;
+static const int64_t hour_micros = INT64_C(3600) * 1000000;
+static const int64_t day_micros = INT64_C(24) * 3600 * 1000000;
 
 static int64_t floor_div(int64_t a, int64_t b)
 {
@@ -48,7 +48,7 @@ const char *zone_name(enum zone zone)
 }
 
 /* The n-th Sunday of a month, n from 1. 1970-01-01 was a Thursday. */
-static int64_t sunday(int64_t year, int month, int n)
+static int64_t sunday(int64_t year, int month, int64_t n)
 {
     int64_t first = zone_day_of((struct zone_date){year, month, 1});
     int64_t weekday = ((first + 4) % 7 + 7) % 7;
