@@ -9,7 +9,7 @@
 enum { order_max = 16384 };
 static const int64_t checkpoint_every_ms = 200;
 static const int64_t checkpoint_retry_ms = 1000;
-static const int64_t minimum_every_ms = 24 * 3600 * 1000;
+static const int64_t minimum_every_ms = INT64_C(24) * 3600 * 1000;
 static const int64_t day_micros = INT64_C(24) * 3600 * 1000000;
 
 static bool open_once(struct writer *writer, struct err *err)
