@@ -124,6 +124,12 @@ static bool grown(const struct witness_log *log, const struct request *request)
     return path_consistent(&request->proof, log->size, next->size, &log->root, &next->root);
 }
 
+/* Another root for the size last cosigned. */
+static bool rewrites(const struct witness_log *log, const struct checkpoint *next)
+{
+    return log->size > 0 && log->size == next->size && !hash_equal(&log->root, &next->root);
+}
+
 /* On disk first, with the log's own signatures; then in memory; then it may be said. */
 static bool cosign(struct witness *witness, struct witness_log *log, const struct request *request,
                    uint64_t unix_s, struct buffer *lines, struct err *err)
@@ -160,9 +166,7 @@ static void decide(struct witness *witness, const struct request *request, uint6
         reply(ret_reply, 403, err.text);
     else if (request->old_size > next->size)
         reply(ret_reply, 400, "the old size is larger than the checkpoint's");
-    else if (request->old_size != log->size)
-        reply_size(ret_reply, log->size);
-    else if (log->size > 0 && log->size == next->size && !hash_equal(&log->root, &next->root))
+    else if (request->old_size != log->size || rewrites(log, next))
         reply_size(ret_reply, log->size);
     else if (!grown(log, request) || !empty_tree_good(next))
         reply(ret_reply, 422, "the proof does not lead from the old root to the new one");
