@@ -23,7 +23,7 @@ bool audit_read_tile(void *db, const struct tile *tile, struct hash ret_hashes[T
     struct bytes hashes = {0};
     if (!db_null(rows, 0, 0))
         hashes = db_bytes(rows, 0, 0);
-    if (hashes.length != tile->width * sizeof ret_hashes[0])
+    if (!hashes.data || hashes.length != tile->width * sizeof ret_hashes[0])
         return err_set(err, ERR_REJECT, "it has fewer than %u hashes", tile->width);
     memcpy(ret_hashes, hashes.data, hashes.length);
     return true;
