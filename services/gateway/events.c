@@ -8,8 +8,8 @@
 #include <string.h>
 
 static const uint64_t tick_ms = 250;
-static const int64_t heartbeat_ticks = 60;     /* 15 s */
-static const int64_t life_ms = 15 * 60 * 1000; /* then the token is asked for again */
+static const int64_t heartbeat_ticks = 60;              /* 15 s */
+static const int64_t life_ms = INT64_C(15) * 60 * 1000; /* then the token is asked for again */
 static const double hole_s_max = 5;
 static const int32_t page_max = 200;
 

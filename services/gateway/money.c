@@ -3,8 +3,8 @@
 #include <ctype.h>
 #include <stddef.h>
 
-static const int64_t units_max = 1000 * 1000 * 1000;
-static const int64_t micros_per_unit = 1000 * 1000;
+static const int64_t units_max = 1000000000;
+static const int64_t micros_per_unit = 1000000;
 
 const char *money_read(const char *text, int64_t *ret_micros)
 {

@@ -186,7 +186,7 @@ bool proposals_show(struct call *call, struct err *err)
     }
     tag[0] = '"';
     hex_encode(db_bytes(rows, 0, 0), tag + 1);
-    memcpy(tag + 1 + 2 * HASH_BYTES, "\"", 2);
+    memcpy(tag + sizeof tag - 2, "\"", 2);
     call_field(call, "ETag", tag);
     buffer_add_text(&call->body, db_text(rows, 0, 1));
     buffer_add_text(&call->body, "\n");

@@ -9,7 +9,7 @@
 
 static const size_t note_bytes_max = 16000; /* 4000 characters, which the ledger counts */
 static const int64_t ttl_s_min = 60;
-static const int64_t ttl_s_max = 7 * 86400;
+static const int64_t ttl_s_max = INT64_C(7) * 86400;
 static const int64_t ttl_s_default = 86400;
 
 /* A text member. Without ret it is known here and read elsewhere. */
@@ -241,15 +241,12 @@ bool request_id(const struct uuid *person, const char *key, struct uuid *ret_id)
 
 bool request_id_range(const char *prefix, struct uuid *ret_first, struct uuid *ret_last)
 {
-    static const char shape[] = "00000000-0000-0000-0000-000000000000";
-    char first[UUID_TEXT], last[UUID_TEXT];
+    char first[UUID_TEXT] = "00000000-0000-0000-0000-000000000000";
+    char last[UUID_TEXT] = "ffffffff-ffff-ffff-ffff-ffffffffffff";
     size_t length = strlen(prefix);
-    if (length < 4 || length > sizeof shape - 1)
+    if (length < 4 || length > sizeof first - 1)
         return false;
-    for (size_t i = 0; i < sizeof shape; i++) {
-        bool given = i < length;
-        first[i] = given ? prefix[i] : shape[i];
-        last[i] = given ? prefix[i] : (char)(shape[i] == '0' ? 'f' : shape[i]);
-    }
+    for (size_t i = 0; i < length; i++)
+        first[i] = last[i] = prefix[i];
     return uuid_parse(first, ret_first) && uuid_parse(last, ret_last);
 }
