@@ -26,6 +26,16 @@ bool people_accounts(struct call *call, struct err *err)
     return true;
 }
 
+bool people_controls(struct call *call, struct err *err)
+{
+    OWNED(PGresult) *rows = NULL;
+    if (!db_query(call->work->db, SQL_CONTROLS, NULL, &rows, err))
+        return false;
+    buffer_format(&call->body, "{\"items\":%s}\n", db_text(rows, 0, 0));
+    call_answer(call, 200);
+    return true;
+}
+
 bool people_control(struct call *call, struct err *err)
 {
     OWNED(PGresult) *rows = NULL;
@@ -43,7 +53,7 @@ bool people_control(struct call *call, struct err *err)
     if (!db_query(call->work->db, SQL_CONTROL, &args, &rows, err))
         return false;
     const char *result = db_text(rows, 0, 0), *sentence = db_text(rows, 0, 1);
-    if (strcmp(result, "refused") == 0) {
+    if (strcmp(result, "refused") == 0 || strcmp(result, "unknown") == 0) {
         refusal_of_person(call, sentence);
         return true;
     }

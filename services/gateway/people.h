@@ -4,4 +4,4 @@
 
 #include "call.h"
 
-call_fn people_me, people_accounts, people_control;
+call_fn people_me, people_accounts, people_controls, people_control;

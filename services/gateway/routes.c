@@ -59,6 +59,11 @@ static void on_roll_back(struct http_exchange *exchange, void *state)
     take(exchange, state, proposals_roll_back);
 }
 
+static void on_controls(struct http_exchange *exchange, void *state)
+{
+    take(exchange, state, people_controls);
+}
+
 static void on_control(struct http_exchange *exchange, void *state)
 {
     take(exchange, state, people_control);
@@ -127,6 +132,7 @@ static const struct http_route api[] = {
     {"POST", "/api/v1/proposals/:id/cancel",      on_cancel,    REQUEST_BYTES_MAX},
     {"POST", "/api/v1/proposals/:id/resolve",     on_resolve,   REQUEST_BYTES_MAX},
     {"POST", "/api/v1/proposals/:id/rollback",    on_roll_back, REQUEST_BYTES_MAX},
+    {"GET",  "/api/v1/control",                   on_controls,  0                },
     {"POST", "/api/v1/control",                   on_control,   REQUEST_BYTES_MAX},
     {"GET",  "/api/v1/accounts",                  on_accounts,  0                },
     {"GET",  "/api/v1/me",                        on_me,        0                },
