@@ -1,10 +1,14 @@
 // The ground every other test stands on: an instance of its own, locked as it should be.
 import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 
 import pg from "pg";
 
 import { startInstance } from "../support/instance.mjs";
+import { root, run, start } from "../support/process.mjs";
 import { waitFor } from "../support/wait.mjs";
 
 let aelp2;
@@ -49,4 +53,45 @@ test("Postgres and nats-server come back after kill -9", async () => {
     for (const server of ["postgres", "nats"]) await aelp2.kill(server);
     await waitFor(async () => (await aelp2.superuser.query("SELECT 1")).rowCount === 1);
     await waitFor(async () => !(await aelp2.nats("gateway", { reconnect: false })).isClosed());
+});
+
+// What a part of the launcher prints in a shell that has them all.
+async function inLauncher(script, ...args) {
+    const { code, stdout, stderr } = await run("bash",
+        ["-euc", `source "$ROOT/tools/launch/part/instance.sh"; ${script}`, "part", ...args],
+        { env: { ...process.env, ROOT: root } });
+    assert.equal(code, 0, stderr);
+    return stdout.trim();
+}
+
+test("two checkouts don't choose the same block, and a forgotten instance's is free again", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "aelp-ports-"));
+    const bases = (await inLauncher(`
+        ROOT=$1
+        choose() { mkdir -p "$ROOT/$1/pids" && ports_choose "$ROOT/$1" api && port_of "$ROOT/$1" api; }
+        choose first; choose second; choose first
+        rm -r "$ROOT/first"; choose third`, folder)).split("\n").map(Number);
+    rmSync(folder, { recursive: true });
+    const [first, second, again, third] = bases;
+    assert.notEqual(first, second);
+    assert.equal(again, first);
+    assert.equal(third, first);
+    assert.ok(bases.every((base) => base >= 7400 && base < 32768 && base % 40 === 0), bases.join());
+});
+
+test("an instance whose block turns out to be taken moves to another", async () => {
+    const base = Number(await inLauncher('ports_free_base "$ROOT/.run/none" ""'));
+    // Bound but not listening: no one sees it until Postgres can't bind.
+    const holder = start("perl", ["-MSocket", "-e", `socket(my $s, PF_INET, SOCK_STREAM, 0);
+        bind($s, sockaddr_in(${base + 1}, INADDR_LOOPBACK)) or die; $| = 1; print "held"; sleep`]);
+    await waitFor(() => holder.output() === "held");
+    const moved = await startInstance({ only: ["postgres"] });
+    try {
+        assert.ok(existsSync(`${moved.dir}/logs/postgres.${base}.log`), "it was refused the block");
+        assert.notEqual(moved.ports.base, base);
+        assert.equal((await moved.as("gateway").query("SELECT 1")).rowCount, 1);
+    } finally {
+        await moved.destroy();
+        await holder.stop();
+    }
 });

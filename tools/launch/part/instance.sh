@@ -18,11 +18,8 @@ instance_prepare() {
     local dir=$1 names
     mkdir -p "$dir"/{pg,nats,secrets,logs,pids,audit,witness}
     chmod 700 "$dir/secrets"
-    (
-        flock 9
-        mapfile -t names < <(fleet_port_names)
-        ports_choose "$dir" "${names[@]}"
-    ) 9>"$ROOT/.run/lock"
+    mapfile -t names < <(fleet_port_names)
+    ports_choose "$dir" "${names[@]}"
 }
 
 instance_migrate() {
@@ -66,8 +63,7 @@ instance_template() {
         instance_prepare "$dir"
         trap 'process_stop "$dir" postgres' EXIT
         postgres_init "$dir"
-        postgres_start "$dir"
-        postgres_wait "$dir"
+        instance_start_postgres "$dir"
         postgres_psql "$dir" --dbname=postgres -c "CREATE DATABASE $postgres_database"
         instance_roles "$dir"
         instance_migrations "$dir"
@@ -94,8 +90,7 @@ instance_template_key() {
 instance_cluster() {
     local dir=$1 template
     if [[ -d $dir/pg/data ]]; then
-        postgres_start "$dir"
-        postgres_wait "$dir"
+        instance_start_postgres "$dir"
         instance_roles "$dir"
         instance_migrations "$dir"
         return
@@ -106,9 +101,23 @@ instance_cluster() {
     mv "$dir/pg/data.new" "$dir/pg/data"
     mkdir -p "$dir/pg/socket"
     chmod 700 "$dir/pg" "$dir/pg/socket"
-    postgres_start "$dir"
-    postgres_wait "$dir"
+    instance_start_postgres "$dir"
     instance_roles "$dir"
+}
+
+# instance_start_postgres DIR: Postgres starts first, so it is the one that finds a block taken since
+# it was chosen. While nothing else of the instance runs, the instance moves to another.
+instance_start_postgres() {
+    local dir=$1 names
+    mapfile -t names < <(fleet_port_names)
+    postgres_start "$dir"
+    while [[ $(instance_running "$dir") == postgres ]] && postgres_port_taken "$dir"; do
+        process_stop "$dir" postgres
+        mv "$dir/logs/postgres.log" "$dir/logs/postgres.$(port_of "$dir" base).log"
+        ports_move "$dir" "${names[@]}"
+        postgres_start "$dir"
+    done
+    postgres_wait "$dir"
 }
 
 # instance_start DIR NAME...: Postgres and nats-server where named, then the named services.

@@ -75,11 +75,25 @@ postgres_start() {
         -c unix_socket_directories="$(postgres_socket "$dir")"
 }
 
+postgres_ready() {
+    "$(postgres_bin)/pg_isready" -q -h "$(postgres_socket "$1")" -p "$(port_of "$1" postgres)"
+}
+
+# postgres_port_taken DIR: waits until the server that was just started has its port, or is refused it.
+postgres_port_taken() {
+    local began
+    began=$(now_ms)
+    until postgres_ready "$1" || (($(now_ms) - began > 30000)); do
+        ! grep -qs 'could not create any TCP/IP sockets' "$1/logs/postgres.log" || return 0
+        sleep 0.02
+    done
+    return 1
+}
+
 postgres_wait() {
     local dir=$1 began
     began=$(now_ms)
-    until "$(postgres_bin)/pg_isready" -q -h "$(postgres_socket "$dir")" \
-        -p "$(port_of "$dir" postgres)"; do
+    until postgres_ready "$dir"; do
         if (($(now_ms) - began > 30000)); then
             tail -5 "$dir/logs/postgres.log" >&2
             die "Postgres did not start within 30 s (more in $dir/logs/postgres.log)"
