@@ -64,9 +64,11 @@ BEGIN
     IF session_user <> 'aelp_admin' THEN
         RAISE EXCEPTION '% may not replay', session_user USING ERRCODE = '42501';
     END IF;
+    -- What was buried is a service's word: nothing malformed gets out again.
     WITH chosen AS (
         UPDATE bus.dead AS dead SET replayed_at = clock_timestamp()
          WHERE dead.id = ANY (p_ids) AND dead.replayed_at IS NULL
+           AND bus.well_formed(dead.subject, NULL, dead.body, NULL)
         RETURNING dead.id, dead.subject, dead.body
     )
     INSERT INTO bus.outbox (subject, message_id, body)

@@ -9,6 +9,12 @@ BEGIN
         EXECUTE format('REVOKE ALL ON DATABASE %I FROM %I', current_database(), one.name);
         EXECUTE format('REVOKE ALL ON SCHEMA public FROM %I', one.name);
     END LOOP;
+    -- A large object would belong to whoever made it, and nobody who runs owns anything.
+    FOR one IN SELECT oid::regprocedure AS name FROM pg_proc
+                WHERE pronamespace = 'pg_catalog'::regnamespace
+                  AND (proname LIKE 'lo\_%' OR proname IN ('loread', 'lowrite')) LOOP
+        EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', one.name);
+    END LOOP;
     FOR one IN SELECT name FROM login LOOP
         EXECUTE format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), one.name);
     END LOOP;

@@ -24,13 +24,15 @@ LANGUAGE sql STABLE AS $$
       FROM saga.target t WHERE t.id = p_target
 $$;
 
--- The same summed over the account's daily, enabled budgets, with what they are worth now.
--- O(budgets of the account).
+-- The same summed over the account's daily, enabled budgets, with what they are worth now, or will
+-- be when what is in flight has arrived. O(budgets of the account).
 CREATE OR REPLACE FUNCTION saga._account_facts(p_account text, p_day date, OUT base numeric,
                                                OUT drift_base numeric, OUT live numeric)
 LANGUAGE sql STABLE AS $$
-    SELECT sum(least(b.base_micros, t.live_micros)), sum(first.base_micros), sum(t.live_micros)
+    SELECT sum(least(b.base_micros, t.live_micros)), sum(first.base_micros),
+           sum(greatest(t.live_micros, flying.after_micros))
       FROM saga.target t
+      LEFT JOIN saga.effect flying ON flying.saga_id = t.busy AND flying.target_id = t.id
       LEFT JOIN saga.day_base b ON b.target_id = t.id AND b.day = p_day
      CROSS JOIN LATERAL (SELECT d.base_micros FROM saga.day_base d
                           WHERE d.target_id = t.id AND d.day > p_day - 28

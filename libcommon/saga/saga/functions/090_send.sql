@@ -71,7 +71,9 @@ DECLARE
     next_fence bigint;
 BEGIN
     SELECT * INTO s FROM saga.saga WHERE id = p_id FOR UPDATE;
-    PERFORM saga._need_door(s.kind, 'executing', 'begin');
+    IF FOUND THEN
+        PERFORM saga._need_door(s.kind, 'executing', 'begin');
+    END IF;
     SELECT a.outcome, a.back, x.back AS now_back INTO last
       FROM saga.execution x JOIN saga.attempt a ON a.saga_id = x.saga_id AND a.fence = x.fence
      WHERE x.saga_id = p_id;

@@ -15,11 +15,14 @@ DECLARE
 BEGIN
     IF EXISTS (SELECT FROM people.surface f WHERE f.role = session_user) THEN
         SELECT p.person, p.refusal INTO verdict FROM people._prove(p_proof_kind, p_proof) p;
-        IF verdict.person IS NULL OR NOT EXISTS (
-               SELECT FROM people.grant_of g WHERE g.person_id = verdict.person
-                                               AND g.role IN ('approver', 'operator')) THEN
+        IF verdict.person IS NULL OR EXISTS (
+               SELECT FROM unnest(coalesce(nullif(saga._accounts(p_id), '{}'), '{-}')) AS a
+                WHERE NOT EXISTS (SELECT FROM people.grant_of g
+                                   WHERE g.person_id = verdict.person
+                                     AND g.role IN ('approver', 'operator')
+                                     AND g.scope IN ('*', a, split_part(a, '/', 1)))) THEN
             RETURN QUERY SELECT 'refused', coalesce(verdict.refusal,
-                                                    'only approvers and operators roll back'),
+                                                    'only approvers and operators of these accounts roll back'),
                                 NULL::timestamptz;
             RETURN;
         END IF;
