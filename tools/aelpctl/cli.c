@@ -205,6 +205,8 @@ static int read_line(struct cli *cli, int argc, char **argv)
             words[count++] = argv[i];
         }
     }
+    if (count == 0)
+        return cli_fail(EXIT_USAGE, "aelpctl --help", "there is no command");
     int code = read_words(cli, words, count);
     for (int i = 1; i < argc && !code; i++)
         if (is_flag(argv[i]))
