@@ -2,6 +2,7 @@
 
 #include "api.h"
 #include "clock.h"
+#include "control.h"
 #include "mem.h"
 #include "show.h"
 #include "table.h"
@@ -59,7 +60,7 @@ int run_watch(struct cli *cli)
     size_t seen = 0;
     char id[API_ID];
     const char *until = cli->flags.until;
-    if (cli->flags.timeout && !cli_number(cli->flags.timeout, 0, 86400 * 7, &timeout_s))
+    if (cli->flags.timeout && !cli_number(cli->flags.timeout, 0, INT64_C(7) * 86400, &timeout_s))
         return cli_fail(EXIT_USAGE, NULL, "--timeout: seconds");
     int code = api_find(cli, cli->args[0], id);
     for (int64_t end_ms = clock_boot_ms() + timeout_s * 1000; !code;) {
@@ -69,6 +70,8 @@ int run_watch(struct cli *cli)
             return code;
         const char *state = api_text(proposal, "state");
         int end = until && strcmp(state, until) == 0 ? EXIT_DONE : end_of(state);
+        if (seen < json_array_size(json_object_get(proposal, "events")) && end < 0)
+            (void)control_say_wait(cli, proposal, "waits"); /* once for each state */
         say_events(proposal, &seen);
         if (end >= 0) {
             if (cli->json)
@@ -94,9 +97,10 @@ int watch_judged(struct cli *cli, const char *id, int64_t most_ms)
             return code;
         const char *state = api_text(proposal, "state");
         bool waits = strcmp(state, "proposed") == 0;
-        if (!waits || clock_boot_ms() >= end_ms) {
+        bool stopped = waits && control_say_wait(cli, proposal, "waits");
+        if (!waits || stopped || clock_boot_ms() >= end_ms) {
             show_print(cli, proposal);
-            if (waits)
+            if (waits && !stopped)
                 cli_say("the guardrails have not answered yet: aelpctl proposals watch %s", id);
             return strcmp(state, "blocked") == 0 ? EXIT_REFUSED : EXIT_DONE;
         }
