@@ -169,10 +169,20 @@ test("one kills, two resume, also while NATS and every service are away", async 
 });
 
 test("what stops is not carried out until it goes on", async () => {
+    const { id: cleared } = await propose("note", "--reason", "cleared before the stop");
     await ben("kill", "noop.note");
-    const { id } = await propose("note", "--reason", "waits", "--no-wait");
+    assert.match((await ana("control")).stdout, /^noop\.note +stop +\d{4}-\d\d-\d\dT[\d:]{8} +[0-9a-f]{8}$/m);
+    const waits = /^waits: kill switch is on \(stop of noop\.note, since \d{4}-\d\d-\d\dT[\d:]{8}\)$/m;
+    const made = await ana("proposals", "propose", "note", "--reason", "waits");
+    assert.match(made.stderr, waits);
+    assert.doesNotMatch(made.stderr, /not answered/);
+    const [, id] = /id +([0-9a-f-]{36})/.exec(made.stdout);
     const timedOut = await ana("proposals", "watch", id, "--timeout", "1");
     assert.equal(timedOut.code, 6);
+    assert.match(timedOut.stderr, waits);
+    assert.match((await ana("proposals", "show", id)).stderr, waits);
+    assert.match((await ben("proposals", "approve", cleared)).stderr, /^it will wait: kill switch is on/m);
+    assert.equal((await ana("proposals", "show", travelled)).stderr, "");
     for (const who of [ben, cleo]) await who("resume", "noop.note");
 });
 
@@ -227,7 +237,9 @@ const mistakes = [
     [proposeBudget("campaignBudgets/9", "NaN"), 2, /not a decimal/],
     [proposeBudget("campaignBudgets/9", "-1"), 2, /negative/],
     [proposeBudget("campaignBudgets/13", "1"), 2, /shared/],
-    [["mode", "set", "*", "turbo"], 2, /mode/],
+    [["mode", "set", "*", "turbo"], 2, /there is no mode 'turbo'; known: shadow, dry_run, live/],
+    [["mode", "set", "googel", "live"], 2, /there is no platform or account 'googel'; known: \*, world, google, google\/1234567890/],
+    [["kill", "nonsense"], 3, /there is no platform, account or kind 'nonsense'; known: \*, budget\.change, noop\.note, google, /],
     [["dead", "replay", "4650"], 3, /none of these/],
     [["completion", "tcsh"], 2, /bash, zsh or fish/],
 ];

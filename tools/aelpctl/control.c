@@ -1,7 +1,9 @@
 #include "control.h"
 
 #include "aelpctl_core_sql.h"
+#include "api.h"
 #include "ledger.h"
+#include "mem.h"
 #include "table.h"
 
 #include <stdio.h>
@@ -18,8 +20,10 @@ static int set(struct cli *cli, struct db *db, const char *level)
     int code = ledger_query(db, SQL_SET_CONTROL, &args, &rows);
     if (code)
         return code;
-    const char *sentence = db_text(rows, 0, 1);
-    if (strcmp(db_text(rows, 0, 0), "refused") == 0)
+    const char *result = db_text(rows, 0, 0), *sentence = db_text(rows, 0, 1);
+    if (strcmp(result, "unknown") == 0)
+        return cli_fail(EXIT_UNKNOWN, NULL, "%s", sentence);
+    if (strcmp(result, "refused") == 0)
         return cli_fail(EXIT_REFUSED, "aelpctl whoami shows your roles", "refused: %s", sentence);
     cli_say("%s", sentence);
     return EXIT_DONE;
@@ -55,4 +59,87 @@ int run_resume(struct cli *cli)
         return cli_fail(EXIT_ERROR, NULL, "nothing was done");
     int code = ledger_open(cli->settings.ctl_url, "AELP2_CTL_URL", &db);
     return code ? code : set(cli, db, "run");
+}
+
+static int load_levels(struct cli *cli, json_t **ret_page)
+{
+    return api_call(cli, &(struct api_request){.method = "GET", .path = "/api/v1/control"},
+                    ret_page);
+}
+
+int run_control(struct cli *cli)
+{
+    OWNED(json_t) *page = NULL;
+    int code = load_levels(cli, &page);
+    if (code)
+        return code;
+    const json_t *items = json_object_get(page, "items");
+    if (cli->json) {
+        print_json(items);
+        return EXIT_DONE;
+    }
+    struct table table = {
+        .head = {"scope", "level", "since", "person"},
+          .columns = 4
+    };
+    for (size_t i = 0; i < json_array_size(items); i++) {
+        char since[20], person[9];
+        const json_t *item = json_array_get(items, i);
+        snprintf(since, sizeof since, "%s", api_text(item, "since"));
+        snprintf(person, sizeof person, "%s", api_text(item, "person"));
+        table_add(&table, api_text(item, "scope"));
+        table_add(&table, api_text(item, "level"));
+        table_add(&table, *since ? since : "ever");
+        table_add(&table, *person ? person : "nobody said run");
+    }
+    table_print(cli, &table);
+    table_done(&table);
+    return EXIT_DONE;
+}
+
+/* All, its kind, or an account of its effects, or that account's platform. */
+static bool covers(const char *scope, const json_t *proposal)
+{
+    size_t length = strlen(scope);
+    const json_t *effects = json_object_get(proposal, "effects");
+    if (strcmp(scope, "*") == 0 || strcmp(scope, api_text(proposal, "kind")) == 0)
+        return true;
+    for (size_t i = 0; i < json_array_size(effects); i++) {
+        const char *account = api_text(json_array_get(effects, i), "account");
+        if (strncmp(scope, account, length) == 0 && strchr("/", account[length]))
+            return true;
+    }
+    return false;
+}
+
+/* What lies before the platform waits under every level but run; the way back only when frozen. */
+static bool holds(const char *level, const char *state)
+{
+    static const char *const before[] = {"proposed", "cleared", "approved"};
+    if (strcmp(state, "rolling_back") == 0)
+        return strcmp(level, "freeze") == 0;
+    for (size_t i = 0; i < COUNT(before); i++)
+        if (strcmp(state, before[i]) == 0)
+            return strcmp(level, "run") != 0;
+    return false;
+}
+
+bool control_say_wait(struct cli *cli, const json_t *proposal, const char *waits)
+{
+    OWNED(json_t) *page = NULL;
+    if (!holds("freeze", api_text(proposal, "state")) || load_levels(cli, &page))
+        return false;
+    const json_t *items = json_object_get(page, "items");
+    for (size_t i = 0; i < json_array_size(items); i++) {
+        const json_t *item = json_array_get(items, i);
+        const char *scope = api_text(item, "scope"), *level = api_text(item, "level");
+        const char *since = api_text(item, "since");
+        if (!holds(level, api_text(proposal, "state")) || !covers(scope, proposal))
+            continue;
+        bool all = strcmp(scope, "*") == 0;
+        cli_say("%s: kill switch is on (%s%s%s, since %.19s)", waits, level, all ? "" : " of ",
+                all ? "" : scope, *since ? since : "ever");
+        return true;
+    }
+    return false;
 }

@@ -24,6 +24,7 @@ const struct command commands[] = {
     {"proposals", "rollback","ID", 1, 1, "reason!",                 run_rollback, "put back what was before"},
     {"kill",      NULL, "[SCOPE]", 0, 1, "freeze reason",           run_kill,     "stop all changes, or those of a platform, account or kind"},
     {"resume",    NULL, "[SCOPE]", 0, 1, "reason",                  run_resume,   "go on; takes two people within ten minutes"},
+    {"control",   NULL, "",        0, 0, "",                        run_control,  "what is stopped, since when, and by whom"},
     {"dead",      "list",    "",   0, 0, "limit",                   run_dead_list,   "messages that could not be handled, with the reason"},
     {"dead",      "replay",  "ID...", 1, CLI_ARGS_MAX, "",          run_dead_replay, "say them again"},
     {"people",    "list",    "",   0, 0, "",                        run_people_list, "who there is, with roles"},

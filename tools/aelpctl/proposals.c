@@ -2,6 +2,7 @@
 #include "proposals.h"
 
 #include "api.h"
+#include "control.h"
 #include "table.h"
 
 #include <stdio.h>
@@ -49,6 +50,8 @@ static int act(struct cli *cli, const char *action, const char *outcome, const c
     if (code)
         return code;
     cli_say("%s", api_text(proposal, "headline"));
+    if (strcmp(action, "approvals") == 0)
+        (void)control_say_wait(cli, proposal, "it will wait"); /* which stops nobody */
     if (question && !cli_confirm(cli, question))
         return cli_fail(EXIT_ERROR, NULL, "nothing was done");
     OWNED(json_t) *body = json_object();

@@ -1,6 +1,7 @@
 #include "show.h"
 
 #include "api.h"
+#include "control.h"
 #include "mem.h"
 #include "proposals.h"
 #include "table.h"
@@ -78,7 +79,9 @@ int run_show(struct cli *cli)
 {
     OWNED(json_t) *proposal = NULL;
     int code = api_show(cli, cli->args[0], &proposal);
-    if (!code)
-        show_print(cli, proposal);
-    return code;
+    if (code)
+        return code;
+    show_print(cli, proposal);
+    (void)control_say_wait(cli, proposal, "waits"); /* said or not, it was shown */
+    return EXIT_DONE;
 }

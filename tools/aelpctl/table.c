@@ -2,6 +2,7 @@
 
 #include "mem.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -56,6 +57,7 @@ static void print_cell(const struct cli *cli, const char *cell, size_t wide, boo
 void table_print(const struct cli *cli, const struct table *table)
 {
     size_t wide[TABLE_COLUMNS_MAX];
+    assert(table->columns > 0);
     for (size_t i = 0; i < table->columns; i++)
         wide[i] = width(table->head[i]);
     for (size_t i = 0; i < table->count; i++) {
@@ -97,13 +99,13 @@ static void rows_to_json(const PGresult *rows)
 
 void print_rows(const struct cli *cli, const PGresult *rows)
 {
-    struct table table = {.columns = (size_t)PQnfields(rows)};
+    struct table table = {0};
     if (cli->json) {
         rows_to_json(rows);
         return;
     }
     for (int column = 0; column < PQnfields(rows); column++)
-        table.head[column] = PQfname(rows, column);
+        table.head[table.columns++] = PQfname(rows, column);
     for (int row = 0; row < PQntuples(rows); row++)
         for (int column = 0; column < PQnfields(rows); column++)
             table_add(&table, PQgetvalue(rows, row, column));
