@@ -266,11 +266,23 @@ for (const query of ["state=sideways", "limit=0", "limit=201", "limit=x", "curso
 
 test("one stops, two resume", async () => {
     const control = (as, body) => ask("POST", "/api/v1/control", { as, body });
+    const inForce = async () => (await ask("GET", "/api/v1/control")).body.items.map(({ scope, level }) => [scope, level]);
+    const { person } = (await ask("GET", "/api/v1/me", { as: "ana" })).body;
+    assert.deepEqual(await inForce(), [["*", "run"]]);
+    assert.equal((await control("ana", { scope: "google", level: "freeze" })).body.result, "freeze");
     assert.equal((await control("ana", { scope: "*", level: "stop" })).body.result, "stop");
+    assert.deepEqual(await inForce(), [["*", "stop"], ["google", "freeze"]]);
+    const { items } = (await ask("GET", "/api/v1/control")).body;
+    assert.deepEqual(items.map((item) => [item.person, Date.now() - new Date(item.since) < 60_000]),
+        [[person, true], [person, true]]);
+    for (const as of ["ben", "cleo"]) await control(as, { scope: "google", level: "run" });
+    assert.deepEqual(await inForce(), [["*", "stop"], ["google", "run"]]);
     assert.equal((await control("ben", { scope: "*", level: "run" })).body.result, "asked");
     assert.equal((await control("ben", { scope: "*", level: "run" })).body.result, "asked");
     assert.equal((await control("cleo", { scope: "*", level: "run" })).body.result, "run");
-    assert.equal((await control("ben", { scope: "*", level: "sideways" })).status, 422);
+    for (const body of [{ scope: "*", level: "sideways" }, { scope: "nonsense", level: "stop" }]) {
+        assert.equal((await control("ben", body)).status, 422);
+    }
 });
 
 test("events come live, and a listener that was away resumes where it was", async () => {

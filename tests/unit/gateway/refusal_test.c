@@ -33,6 +33,7 @@ static void a_sentence_has_a_status_and_a_code(void **state)
         {"expired",                                                 409, "state"      },
         {"a rejection needs a reason",                              422, "invalid"    },
         {"you proposed this change: somebody else must approve it", 403, "own_change" },
+        {"there is no platform, account or kind 'x'; known: *",     422, "invalid"    },
         {"you are not an approver",                                 403, "not_allowed"},
         {"your limit is 5 decisions an hour",                       403, "not_allowed"},
     };

@@ -1,5 +1,22 @@
 -- The kill switch, the modes, the accounts.
 
+-- What is wrong with a scope, or NULL. A mistyped one would stop nothing and nobody would notice.
+CREATE OR REPLACE FUNCTION saga._scope_refusal(p_scope text, p_what text, p_words text[])
+RETURNS text
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    known constant text[] := ARRAY['*'] || p_words
+        || ARRAY(SELECT DISTINCT a.platform FROM saga.account a ORDER BY 1)
+        || ARRAY(SELECT a.id FROM saga.account a ORDER BY 1);
+BEGIN
+    IF p_scope = ANY (known) THEN
+        RETURN NULL;
+    END IF;
+    RETURN format('there is no %s ''%s''; known: %s%s', p_what, left(p_scope, 80),
+                  array_to_string(known[:9], ', '),
+                  CASE WHEN cardinality(known) > 9 THEN ', …' ELSE '' END);
+END $$;
+
 -- One operator or approver stops or freezes; two people resume within the window.
 CREATE OR REPLACE FUNCTION saga.set_control(p_scope text, p_level text, p_proof_kind text,
                                             p_proof text[], p_reason text)
@@ -11,6 +28,7 @@ DECLARE
     t timestamptz;
     in_force boolean := true;
     last_stop bigint;
+    wrong text;
 BEGIN
     SELECT * INTO proof FROM people._prove(p_proof_kind, p_proof);
     IF proof.person IS NULL THEN
@@ -20,10 +38,14 @@ BEGIN
                                                       AND g.role IN ('operator', 'approver')) THEN
         RETURN QUERY SELECT 'refused', 'only operators and approvers may';
         RETURN;
-    ELSIF p_level NOT IN ('run', 'stop', 'freeze')
-          OR p_scope !~ '^(\*|[a-z]+(\.[a-z_]+)?|[a-z]+/[A-Za-z0-9._-]{1,64})$' THEN
-        RETURN QUERY SELECT 'refused',
-            'scope: *, a platform, an account or a kind; level: run, stop or freeze';
+    ELSIF p_level NOT IN ('run', 'stop', 'freeze') THEN
+        RETURN QUERY SELECT 'refused', 'level: run, stop or freeze';
+        RETURN;
+    END IF;
+    wrong := saga._scope_refusal(p_scope, 'platform, account or kind',
+                                 ARRAY(SELECT DISTINCT k.kind FROM saga.kind k ORDER BY 1));
+    IF wrong IS NOT NULL THEN
+        RETURN QUERY SELECT 'unknown', wrong;
         RETURN;
     END IF;
     t := clock_timestamp();
@@ -69,7 +91,14 @@ CREATE OR REPLACE FUNCTION saga.set_mode(p_scope text, p_mode text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     guarded constant boolean := saga._guard();
+    wrong constant text := saga._scope_refusal(p_scope, 'platform or account', '{world}');
 BEGIN
+    IF p_mode NOT IN ('shadow', 'dry_run', 'live') THEN
+        RAISE EXCEPTION 'there is no mode ''%''; known: shadow, dry_run, live', left(p_mode, 80)
+              USING ERRCODE = 'invalid_parameter_value';
+    ELSIF wrong IS NOT NULL THEN
+        RAISE EXCEPTION '%', wrong USING ERRCODE = 'invalid_parameter_value';
+    END IF;
     INSERT INTO saga.mode (scope, mode) VALUES (p_scope, p_mode);
     PERFORM saga._record('mode', NULL, p_scope || ' ' || p_mode);
 END $$;
