@@ -80,12 +80,17 @@ test("two checkouts don't choose the same block, and a forgotten instance's is f
 });
 
 test("an instance whose block turns out to be taken moves to another", async () => {
-    const base = Number(await inLauncher('ports_free_base "$ROOT/.run/none" ""'));
+    const name = `test-moves-${process.pid}`;
+    const somewhere = 7400 + 40 * (process.pid % 600);
+    const base = Number(await inLauncher(`
+        mkdir -p "$ROOT/.run/$1"
+        ports_free_base "$ROOT/.run/$1" $2 | sed 's/^/base=/' >"$ROOT/.run/$1/ports"
+        port_of "$ROOT/.run/$1" base`, name, somewhere));
     // Bound but not listening: no one sees it until Postgres can't bind.
     const holder = start("perl", ["-MSocket", "-e", `socket(my $s, PF_INET, SOCK_STREAM, 0);
         bind($s, sockaddr_in(${base + 1}, INADDR_LOOPBACK)) or die; $| = 1; print "held"; sleep`]);
     await waitFor(() => holder.output() === "held");
-    const moved = await startInstance({ only: ["postgres"] });
+    const moved = await startInstance({ name, only: ["postgres"] });
     try {
         assert.ok(existsSync(`${moved.dir}/logs/postgres.${base}.log`), "it was refused the block");
         assert.notEqual(moved.ports.base, base);
@@ -94,4 +99,14 @@ test("an instance whose block turns out to be taken moves to another", async () 
         await moved.destroy();
         await holder.stop();
     }
+});
+
+test("two starts of one instance at once both succeed, and the second says it waits", async () => {
+    const name = `test-twice-${process.pid}`;
+    const begin = () => run(join(root, "aelp"), ["instance", "start", name, "--only", "postgres"]);
+    const both = await Promise.all([begin(), begin()]);
+    await run(join(root, "aelp"), ["instance", "destroy", name]);
+    assert.deepEqual(both.map(({ code }) => code), [0, 0], both[0].stderr + both[1].stderr);
+    assert.equal(both[0].stdout, both[1].stdout);
+    assert.match(both[0].stderr + both[1].stderr, /Another \.\/aelp is starting .*waiting/);
 });

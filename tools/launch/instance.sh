@@ -24,7 +24,7 @@ start() {
         esac
         shift 2 || die "instance start: '$1' needs a value"
     done
-    mkdir -p "$dir"
+    instance_lock "$dir"
     ((${#settings[@]} == 0)) || printf '%s\n' "${settings[@]}" >"$dir/settings"
     if [[ $only ]]; then
         IFS=, read -ra names <<<"$only"

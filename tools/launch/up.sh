@@ -6,13 +6,14 @@ set -euo pipefail
 source "$ROOT/tools/launch/part/instance.sh"
 source "$ROOT/tools/launch/part/demo.sh"
 
+(($# == 0)) || die "up: what is '$1'?"
 began=$(now_ms)
 dir=$(instance_dir "${AELP2_INSTANCE:-main}")
 say "AELP2"
 "$ROOT/aelp" setup run build
-mkdir -p "$dir"
 if [[ -f $ROOT/build/release/build.ninja ]]; then say "Build"; else say "Build (the first takes some minutes)"; fi
 "$ROOT/aelp" build release
+instance_lock "$dir"
 say "Start"
 mapfile -t services < <(fleet_services)
 instance_start "$dir" postgres nats

@@ -14,6 +14,16 @@ instance_dir() {
     echo "$ROOT/.run/$1"
 }
 
+# instance_lock DIR: held until the launcher ends; whoever starts the same instance waits for it.
+instance_lock() {
+    mkdir -p "$1"
+    exec 8>"$1/lock"
+    flock --nonblock 8 || {
+        say "Another ./aelp is starting '$(basename "$1")'; waiting for it"
+        flock 8
+    }
+}
+
 instance_prepare() {
     local dir=$1 names
     mkdir -p "$dir"/{pg,nats,secrets,logs,pids,audit,witness}

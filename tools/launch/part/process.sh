@@ -35,7 +35,7 @@ process_supervise() {
         return 0
     fi
     rm -f "$dir/pids/$name" "$dir/pids/$name.supervisor"
-    setsid bash "$ROOT/tools/launch/part/supervise.sh" "$@" </dev/null >/dev/null 2>&1 9>&- &
+    setsid bash "$ROOT/tools/launch/part/supervise.sh" "$@" </dev/null >/dev/null 2>&1 8>&- 9>&- &
     disown
     began=$(now_ms)
     until [[ -s $dir/pids/$name && -s $dir/pids/$name.supervisor ]]; do
