@@ -2,6 +2,7 @@
 
 #include "mem.h"
 #include "settings.h"
+#include "utf8.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -112,6 +113,8 @@ static int read_flag(struct cli *cli, int argc, char **argv, int *at)
             return cli_fail(EXIT_USAGE, NULL, "--%s %s", flags[i].name,
                             flags[i].set ? "takes no value" : "needs a value");
         *flags[i].text = equals ? equals + 1 : argv[++*at];
+        if (!utf8_valid(bytes_of_text(*flags[i].text)))
+            return cli_fail(EXIT_USAGE, NULL, "--%s: its text is not UTF-8", flags[i].name);
         return EXIT_DONE;
     }
     return unknown_flag(cli, flags, count, name);
