@@ -58,7 +58,7 @@ void refusal_of_proposal(struct call *call, size_t effect_count, const char *sen
     struct fault fault;
     const char *colon = strstr(sentence, ": ");
     size_t length = colon ? (size_t)(colon - sentence) : 0;
-    for (size_t i = 0; i < COUNT(places); i++) {
+    for (size_t i = 0; colon && i < COUNT(places); i++) {
         if (strlen(places[i].field) != length || strncmp(places[i].field, sentence, length) != 0)
             continue;
         bool exact = effect_count == 1 && places[i].of_one_effect;
