@@ -110,3 +110,13 @@ test("two starts of one instance at once both succeed, and the second says it wa
     assert.equal(both[0].stdout, both[1].stdout);
     assert.match(both[0].stderr + both[1].stderr, /Another \.\/aelp is starting .*waiting/);
 });
+
+test("a service that exits at once is given up, with the line that says why", async () => {
+    const began = Date.now();
+    await assert.rejects(aelp2.restart("gateway", { API_PORT: "70001" }), (error) => {
+        assert.match(error.message, /API_PORT/);
+        assert.match(error.message, /gateway exits as soon as it starts/);
+        return true;
+    });
+    assert.ok(Date.now() - began < 15_000);
+});

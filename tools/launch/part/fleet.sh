@@ -128,14 +128,14 @@ fleet_readiness() {
     fi
 }
 
+# fleet_ready DIR NAME: says the same, and succeeds when it is ready.
+fleet_ready() {
+    local readiness
+    readiness=$(fleet_readiness "$1" "$2")
+    echo "$readiness"
+    [[ $readiness == ready ]]
+}
+
 fleet_wait() {
-    local dir=$1 name=$2 began readiness
-    began=$(now_ms)
-    until readiness=$(fleet_readiness "$dir" "$name") && [[ $readiness == ready ]]; do
-        if (($(now_ms) - began > 30000)); then
-            tail -5 "$dir/logs/$name.log" >&2
-            die "$name is not ready after 30 s: $readiness (more in $dir/logs/$name.log)"
-        fi
-        sleep 0.03
-    done
+    process_wait "$1" "$2" fleet_ready "$1" "$2"
 }

@@ -16,13 +16,5 @@ nats_ready() {
 }
 
 nats_wait() {
-    local dir=$1 began
-    began=$(now_ms)
-    until nats_ready "$dir"; do
-        if (($(now_ms) - began > 30000)); then
-            tail -5 "$dir/logs/nats.log" >&2
-            die "nats-server did not start within 30 s (more in $dir/logs/nats.log)"
-        fi
-        sleep 0.02
-    done
+    process_wait "$1" nats nats_ready "$1"
 }

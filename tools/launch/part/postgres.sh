@@ -79,11 +79,13 @@ postgres_ready() {
     "$(postgres_bin)/pg_isready" -q -h "$(postgres_socket "$1")" -p "$(port_of "$1" postgres)"
 }
 
-# postgres_port_taken DIR: waits until the server that was just started has its port, or is refused it.
+# postgres_port_taken DIR: waits until the server that was just started has its port, is refused it,
+# or fails for another reason.
 postgres_port_taken() {
     local began
     began=$(now_ms)
-    until postgres_ready "$1" || (($(now_ms) - began > 30000)); do
+    until postgres_ready "$1" || process_keeps_exiting "$1" postgres ||
+        (($(now_ms) - began > 30000)); do
         ! grep -qs 'could not create any TCP/IP sockets' "$1/logs/postgres.log" || return 0
         sleep 0.02
     done
@@ -91,15 +93,7 @@ postgres_port_taken() {
 }
 
 postgres_wait() {
-    local dir=$1 began
-    began=$(now_ms)
-    until postgres_ready "$dir"; do
-        if (($(now_ms) - began > 30000)); then
-            tail -5 "$dir/logs/postgres.log" >&2
-            die "Postgres did not start within 30 s (more in $dir/logs/postgres.log)"
-        fi
-        sleep 0.02
-    done
+    process_wait "$1" postgres postgres_ready "$1"
 }
 
 # postgres_psql DIR [ARGUMENT...]: as the superuser, over the socket, by default in our database.

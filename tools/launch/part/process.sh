@@ -1,7 +1,7 @@
 # process: the processes of one instance, each under a supervising loop (supervise.sh).
 #
-# pids/<name> holds "pid start" of the process and pids/<name>.supervisor that of its loop. A pid is
-# ours only while /proc shows the same start time, so a reused number is never signalled.
+# pids/<name> holds "pid start" of the process and pids/<name>.supervisor that of its loop;
+# pids/<name>.exits how often in a row it ended within 10 s. A pid is ours only while /proc shows the same start time, so a reused number is never signalled.
 # shellcheck shell=bash
 
 # process_start_time PID: in clock ticks since boot; empty when there is no such process.
@@ -34,7 +34,7 @@ process_supervise() {
     if [[ $(process_pid "$dir/pids/$name.supervisor") ]]; then
         return 0
     fi
-    rm -f "$dir/pids/$name" "$dir/pids/$name.supervisor"
+    rm -f "$dir/pids/$name" "$dir/pids/$name".{supervisor,exits}
     setsid bash "$ROOT/tools/launch/part/supervise.sh" "$@" </dev/null >/dev/null 2>&1 8>&- 9>&- &
     disown
     began=$(now_ms)
@@ -63,8 +63,43 @@ process_stop() {
             fi
             sleep 0.02
         done
-        rm -f "$dir/pids/$name" "$dir/pids/$name.supervisor"
+        rm -f "$dir/pids/$name" "$dir/pids/$name".{supervisor,exits}
     done
+}
+
+process_keeps_exiting() {
+    [[ -f $1/pids/$2.exits && $(<"$1/pids/$2.exits") -ge 3 ]]
+}
+
+# process_wait DIR NAME READY...: until READY succeeds; what it prints is the state. Gives up after
+# 30 s, or at the third exit in a row; then its loop ends too, so that the next start is a new one.
+process_wait() {
+    local dir=$1 name=$2 began state log=$1/logs/$2.log
+    shift 2
+    began=$(now_ms)
+    until state=$("$@"); do
+        if process_keeps_exiting "$dir" "$name"; then
+            process_stop "$dir" "$name"
+            process_why "$log" >&2
+            die "$name exits as soon as it starts (more in $log)"
+        elif (($(now_ms) - began > 30000)); then
+            tail -5 "$log" >&2
+            die "$name is not ready after 30 s${state:+: $state} (more in $log)"
+        fi
+        sleep 0.02
+    done
+}
+
+# process_why LOG: of what the process said in its last life, the errors; else what is not JSON,
+# else the end.
+process_why() {
+    local last
+    last=$(tail -400 "$1" | awk '
+        /"msg":"exited, will be restarted"/ { last = life; life = ""; next }
+        { life = life $0 "\n" }
+        END { printf "%s", last }')
+    grep -m 5 -E '"level":"error"|\[FTL\]' <<<"$last" ||
+        grep -m 8 -E '^[^{]' <<<"$last" || tail -5 <<<"$last"
 }
 
 # process_kill DIR NAME SIGNAL: to the process itself; its loop starts it again.
