@@ -109,12 +109,13 @@ static bool read_page(const struct http_exchange *exchange, struct page *page, s
     static const char states[] = " proposed cleared approved executing executed confirmed blocked "
                                  "rejected expired stale cancelled failed rolling_back rolled_back "
                                  "rollback_failed ";
-    char word[40];
+    char word[40], rule[sizeof states + 32];
     *page = (struct page){.state = http_query(exchange, "state")};
     const char *cursor = http_query(exchange, "cursor"), *prefix = http_query(exchange, "id");
     snprintf(word, sizeof word, " %s ", page->state ? page->state : "proposed");
+    snprintf(rule, sizeof rule, "is not one of the states:%.*s", (int)sizeof states - 2, states);
     if (!strstr(states, word))
-        return fault_set(fault, "is not a state", "state");
+        return fault_set(fault, rule, "state");
     if (!http_query_int(exchange, "limit", 1, 200, 50, &page->limit))
         return fault_set(fault, "must be 1 to 200", "limit");
     page->has_before = cursor != NULL;

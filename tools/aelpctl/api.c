@@ -25,6 +25,22 @@ static const struct {
     {503, EXIT_UNREACHABLE},
 };
 
+/* Where a fault stands in the request, and the flag that put it there. */
+static const struct {
+    const char *pointer, *flag;
+} places[] = {
+    {"/effects/0/account", "--account"},
+    {"/effects/0/target",  "--target" },
+    {"/effects/0/daily",   "--daily"  },
+    {"/note",              "--reason" },
+    {"/reason",            "--reason" },
+    {"/ttl_s",             "--ttl"    },
+    {"/outcome",           "--outcome"},
+    {"Idempotency-Key",    "--key"    },
+    {"state",              "--state"  },
+    {"limit",              "--limit"  },
+};
+
 const char *api_text(const json_t *object, const char *name)
 {
     const char *text = json_string_value(json_object_get(object, name));
@@ -36,15 +52,29 @@ int64_t api_int(const json_t *object, const char *name)
     return json_integer_value(json_object_get(object, name));
 }
 
+/* "" when no flag put it there. */
+static const char *flag_of(const json_t *error)
+{
+    for (size_t i = 0; i < COUNT(places); i++)
+        if (strcmp(places[i].pointer, api_text(error, "pointer")) == 0)
+            return places[i].flag;
+    return "";
+}
+
 static int say_problem(const struct http_call *call, const json_t *problem)
 {
     int code = EXIT_ERROR;
     const char *detail = api_text(problem, "detail"), *hint = api_text(problem, "hint");
     const char *id = api_text(problem, "request_id");
+    const json_t *error = json_array_get(json_object_get(problem, "errors"), 0);
+    const char *flag = flag_of(error);
+    if (*flag)
+        detail = api_text(error, "text");
     for (size_t i = 0; i < COUNT(meanings); i++)
         if (meanings[i].status == call->result.status)
             code = meanings[i].code;
-    cli_fail(code, *hint ? hint : NULL, "%s%s", code == EXIT_REFUSED ? "refused: " : "",
+    cli_fail(code, *hint ? hint : NULL, "%s%s%s%s", code == EXIT_REFUSED ? "refused: " : "", flag,
+             *flag ? ": " : "",
              *detail ? detail : "the gateway answered something else than it should");
     if (!*id)
         id = http_call_header(call, "X-Request-Id");
