@@ -6,7 +6,7 @@ import { after, before, test } from "node:test";
 
 import { startInstance } from "../support/instance.mjs";
 import { ctl, seedPeople } from "../support/people.mjs";
-import { bin, run } from "../support/process.mjs";
+import { bin, root, run } from "../support/process.mjs";
 import { waitFor } from "../support/wait.mjs";
 
 let aelp2;
@@ -231,11 +231,13 @@ const mistakes = [
     [["proposals", "show", "00000000"], 3, /no proposal begins with/],
     [["proposals", "show", "01a1fe7c-5793-4807-9f18-d775b141e65d"], 3, /no such proposal/],
     [["proposals", "list", "-o", "yaml"], 2, /table or json/],
-    [["proposals", "list", "--state", "sideways"], 2, /is not a state/],
+    [["proposals", "list", "--state", "sideways"], 2, /--state: is not one of the states: proposed cleared /],
     [["proposals", "propose", "budget", "--reason", "r"], 2, /--target and --daily/],
     [["proposals", "propose", "budget", "--target", "t", "--daily", "1", "--platform", "meta", "--reason", "r"], 3, /no account/],
-    [proposeBudget("campaignBudgets/9", "NaN"), 2, /not a decimal/],
+    [proposeBudget("campaignBudgets/9", "NaN"), 2, /--daily: .*not a decimal/],
     [proposeBudget("campaignBudgets/9", "-1"), 2, /negative/],
+    [proposeBudget("campaignBudgets/9999", "1"), 2, /--target: no budget campaignBudgets\/9999 .*\n  next: aelpctl accounts list/],
+    [["proposals", "propose", "note", "--reason", "r", "--key", "a b"], 2, /--key: must be 1 to 64 visible characters/],
     [proposeBudget("campaignBudgets/13", "1"), 2, /shared/],
     [["mode", "set", "*", "turbo"], 2, /there is no mode 'turbo'; known: shadow, dry_run, live/],
     [["mode", "set", "googel", "live"], 2, /there is no platform or account 'googel'; known: \*, world, google, google\/1234567890/],
@@ -251,6 +253,13 @@ for (const [args, code, words] of mistakes) {
         assert.equal(answer.stdout, "");
     });
 }
+
+test("a text that isn't UTF-8 is refused, not dropped", async () => {
+    for (const verb of ["propose note", "reject 01a1fe7c"]) {
+        const { code, stderr } = await run("bash", ["-c", `${join(bin, "aelpctl")} proposals ${verb} --reason $'caf\\xe9'`]);
+        assert.deepEqual([code, stderr], [2, "aelpctl: --reason: its text is not UTF-8\n"]);
+    }
+});
 
 test("an unreachable gateway is 7, a wrong token 1, none at all 2", async () => {
     const url = aelp2.url("api");
@@ -276,10 +285,22 @@ test("help begins with two examples; completion knows every noun", async () => {
     assert.ok(help.stdout.indexOf("Examples") < help.stdout.indexOf("Commands"));
     assert.equal((await alone(["proposals", "approve", "--help"])).code, 0);
     const script = (await alone(["completion", "bash"])).stdout;
-    const nouns = await run("bash", ["-c", `${script}\nCOMP_WORDS=(aelpctl pro); COMP_CWORD=1; _aelpctl; echo "$COMPREPLY"`]);
-    assert.equal(nouns.stdout, "proposals\n");
-    const verbs = await run("bash", ["-c", `${script}\nCOMP_WORDS=(aelpctl audit ""); COMP_CWORD=2; _aelpctl; echo "\${COMPREPLY[*]}"`]);
-    assert.equal(verbs.stdout, "verify prove check root\n");
+    assert.doesNotMatch(script, /mapfile/);
+    const complete = async (...words) => {
+        const set = words.map((word) => `'${word}'`).join(" ");
+        const line = `${script}\nCOMP_WORDS=(${set}); COMP_CWORD=${words.length - 1}; _aelpctl; echo "\${COMPREPLY[*]}"`;
+        return (await run("bash", ["-c", line])).stdout.trim();
+    };
+    for (const start of [["aelpctl"], ["./aelp", "ctl"], ["aelp", "ctl"], ["aelp", "ctl", "--as", "ben"]]) {
+        assert.equal(await complete(...start, "pro"), "proposals");
+        assert.equal(await complete(...start, "audit", ""), "verify prove check root");
+        assert.equal(await complete(...start, "audit", "check", `${root}/READ`), `${root}/README.md`);
+        assert.equal(await complete(...start, "audit", "root", `${root}/READ`), `${root}/README.md`);
+        assert.equal(await complete(...start, "completion", ""), "bash zsh fish");
+        assert.equal(await complete(...start, "proposals", "propose", "b"), "budget");
+        assert.equal(await complete(...start, "proposals", "list", "--sta"), "--state");
+    }
+    assert.equal(await complete("aelp", "sta"), "");
 });
 
 test("a text of another person can't move the terminal's cursor", async () => {

@@ -90,24 +90,82 @@ static void print_flags(const char *between)
         printf("--%s%s", flags[i].name, between);
 }
 
-/* For zsh the same script runs under bashcompinit. */
-static void print_bash(void)
+/* "bash|zsh|fish" as words. */
+static void print_choices(const char *args)
 {
-    printf("_aelpctl() {\n    local word=${COMP_WORDS[COMP_CWORD]} words\n"
-           "    if [[ $word == -* ]]; then\n        words='");
-    print_flags(" ");
-    printf("'\n    elif ((COMP_CWORD == 1)); then\n        words='");
-    print_nouns(" ");
-    printf("'\n    else\n        case ${COMP_WORDS[1]} in\n");
-    for (size_t i = 0; i < command_count; i++)
-        if (commands[i].verb && is_first(i)) {
-            printf("        %s) words='", commands[i].noun);
-            print_verbs(commands[i].noun, " ");
+    for (; *args; args++)
+        putchar(*args == '|' ? ' ' : *args);
+}
+
+/* Rows of a case: how many words stand before, and which: what may stand here. */
+static void print_places(void)
+{
+    for (size_t i = 0; i < command_count; i++) {
+        const struct command *command = &commands[i];
+        bool file = strcmp(command->args, "FILE") == 0;
+        if (command->verb && is_first(i)) {
+            printf("    1,%s,*) list='", command->noun);
+            print_verbs(command->noun, " ");
             printf("' ;;\n");
         }
-    printf(
-        "        esac\n    fi\n    mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$word\")\n"
-        "}\ncomplete -F _aelpctl aelpctl\n");
+        if (!file && !strchr(command->args, '|'))
+            continue;
+        printf("    %d,%s,%s) ", command->verb ? 2 : 1, command->noun,
+               command->verb ? command->verb : "*");
+        if (!file) {
+            printf("list='");
+            print_choices(command->args);
+        }
+        puts(file ? "_aelpctl_files \"$word\"; return ;;" : "' ;;");
+    }
+}
+
+/* The words before the command may be "aelpctl", "./aelp ctl" or "aelp ctl --as ben". */
+static const char bash_head[] =
+    "_aelpctl_files() {\n"
+    "    local IFS=$'\\n'\n"
+    "    compopt -o filenames 2>/dev/null\n"
+    "    COMPREPLY=($(compgen -f -- \"$1\"))\n"
+    "}\n"
+    "_aelpctl() {\n"
+    "    local word=${COMP_WORDS[COMP_CWORD]} at=1 list= place\n"
+    "    if [[ ${COMP_WORDS[0]##*/} == aelp ]]; then\n"
+    "        [[ ${COMP_WORDS[1]} == ctl ]] || return 0\n"
+    "        at=2\n"
+    "        [[ ${COMP_WORDS[2]} != --as ]] || at=4\n"
+    "    fi\n"
+    "    place=$((COMP_CWORD - at)),${COMP_WORDS[at]},${COMP_WORDS[at + 1]}\n"
+    "    [[ $word != -* ]] || place=flag\n"
+    "    case $place in\n";
+
+/* For zsh the same script runs under bashcompinit, which has no mapfile. */
+static void print_bash(void)
+{
+    fputs(bash_head, stdout);
+    printf("    flag) list='");
+    print_flags(" ");
+    printf("' ;;\n    0,*) list='");
+    print_nouns(" ");
+    printf("' ;;\n");
+    print_places();
+    printf("    esac\n    COMPREPLY=($(compgen -W \"$list\" -- \"$word\"))\n"
+           "}\ncomplete -F _aelpctl aelpctl aelp\n");
+}
+
+static void print_fish_arguments(const struct command *command)
+{
+    bool file = strcmp(command->args, "FILE") == 0;
+    if (!file && !strchr(command->args, '|'))
+        return;
+    printf("complete -c aelpctl -n '__fish_seen_subcommand_from %s' ",
+           command->verb ? command->verb : command->noun);
+    if (file) {
+        puts("-F");
+        return;
+    }
+    printf("-a '");
+    print_choices(command->args);
+    puts("'");
 }
 
 static void print_fish(void)
@@ -122,6 +180,7 @@ static void print_fish(void)
         if (commands[i].verb)
             printf("complete -c aelpctl -n '__fish_seen_subcommand_from %s' -a %s -d '%s'\n",
                    commands[i].noun, commands[i].verb, commands[i].help);
+        print_fish_arguments(&commands[i]);
     }
     for (size_t i = 0; i < count; i++)
         printf("complete -c aelpctl -l %s\n", flags[i].name);
