@@ -171,9 +171,7 @@ int api_find(struct cli *cli, const char *given, char id[static API_ID])
         return EXIT_DONE;
     if (!may_be_id(given))
         return cli_fail(EXIT_USAGE, "aelpctl proposals list",
-                        "'%s' is not an id, nor its first 8 "
-                        "or more characters",
-                        given);
+                        "'%s' is not an id, nor its first 13 characters (8 at least)", given);
     snprintf(path, sizeof path, "/api/v1/proposals?limit=2&id=%s", given);
     int code = api_call(cli, &(struct api_request){.method = "GET", .path = path}, &page);
     if (code)

@@ -9,11 +9,25 @@
 #include <stdio.h>
 #include <string.h>
 
+static void say_done(const char *scope, const char *level)
+{
+    const char *what = "go on";
+    if (strcmp(level, "stop") == 0)
+        what = "are stopped; two people resume";
+    else if (strcmp(level, "freeze") == 0)
+        what = "are frozen, and so are rollbacks; two people resume";
+    if (strcmp(scope, "*") == 0)
+        cli_say("all changes %s", what);
+    else
+        cli_say("changes of %s %s", scope, what);
+}
+
 static int set(struct cli *cli, struct db *db, const char *level)
 {
     OWNED(PGresult) *rows = NULL;
     DB_ARGS args = {0};
-    db_arg_text(&args, cli->arg_count ? cli->args[0] : "*");
+    const char *scope = cli->arg_count ? cli->args[0] : "*";
+    db_arg_text(&args, scope);
     db_arg_text(&args, level);
     db_arg_text(&args, cli->settings.token);
     db_arg_text(&args, cli->flags.reason ? cli->flags.reason : "");
@@ -25,7 +39,10 @@ static int set(struct cli *cli, struct db *db, const char *level)
         return cli_fail(EXIT_UNKNOWN, NULL, "%s", sentence);
     if (strcmp(result, "refused") == 0)
         return cli_fail(EXIT_REFUSED, "aelpctl whoami shows your roles", "refused: %s", sentence);
-    cli_say("%s", sentence);
+    if (strcmp(result, level) == 0)
+        say_done(scope, level);
+    else
+        cli_say("%s", sentence);
     return EXIT_DONE;
 }
 

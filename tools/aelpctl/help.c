@@ -15,7 +15,8 @@ static const char examples[] =
 static const char footer[] =
     "\nSettings come from flags, then AELP2_URL, AELP2_TOKEN or AELP2_TOKEN_FILE and the like,\n"
     "then ~/.config/aelp2/config (NAME=VALUE lines).\n"
-    "Data goes to stdout, talk to stderr. An ID may be cut to its first 8 or more characters.\n"
+    "Data goes to stdout, talk to stderr. An ID may be cut to its first 13 characters, as lists\n"
+    "show it.\n"
     "Exit codes: 0 done, 1 error, 2 usage, 3 not found, 4 refused by policy, 5 conflict or stale,\n"
     "6 waiting timed out, 7 unreachable.\n";
 

@@ -26,6 +26,10 @@ int run_list(struct cli *cli)
         print_json(items);
         return EXIT_DONE;
     }
+    if (json_array_size(items) == 0) {
+        cli_say("no proposals%s%s", state ? " that are " : " yet", state ? state : "");
+        return EXIT_DONE;
+    }
     struct table table = {.columns = sizeof columns / sizeof *columns};
     memcpy(table.head, columns, sizeof columns);
     for (size_t row = 0; row < json_array_size(items); row++)
