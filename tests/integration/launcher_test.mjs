@@ -38,6 +38,18 @@ test("a suite that doesn't exist is refused before anything is built", async () 
     assert.match(stderr, /no suite or file 'unti'/);
 });
 
+for (const [words, says] of [
+    ["up now", /what is 'now'/],
+    ["status x", /what is 'x'/],
+    ["build nosuch", /no preset 'nosuch' \(there are: release .*fuzz\)/],
+]) {
+    test(`./aelp ${words} is refused`, async () => {
+        const refused = await aelp(...words.split(" "));
+        assert.equal(refused.code, 1);
+        assert.match(refused.stderr, says);
+    });
+}
+
 test("a person's tests are counted, and one that died is a failure", async () => {
     const folder = mkdtempSync(join(tmpdir(), "aelp-summary-"));
     writeFileSync(join(folder, "unit.xml"), `<testsuite>

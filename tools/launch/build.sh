@@ -8,6 +8,9 @@ source "$ROOT/tools/launch/part/say.sh"
 preset=${1:-release}
 shift || true
 cd "$ROOT"
+presets=$(sed -nE 's/.*"name": "([a-z]+)", "inherits".*/\1/p' CMakePresets.json)
+grep -qxF -e "$preset" <<<"$presets" ||
+    die "build: there is no preset '$preset' (there are: ${presets//$'\n'/ })"
 mkdir -p "build/$preset"
 exec 9>"build/$preset/.launch-lock"
 flock 9

@@ -5,6 +5,7 @@
 set -euo pipefail
 source "$ROOT/tools/launch/part/instance.sh"
 
+(($# == 0)) || die "status: what is '$1'?"
 dir=$(instance_dir "${AELP2_INSTANCE:-main}")
 [[ -f $dir/ports ]] || die "nothing was started yet: ./aelp up"
 
@@ -23,10 +24,15 @@ memory_mb() {
 state_of() {
     case $1 in
     postgres)
-        "$(postgres_bin)/pg_isready" -q -h "$(postgres_socket "$dir")" \
-            -p "$(port_of "$dir" postgres)" && echo ready || echo "starting or recovering"
+        local code=0
+        postgres_ready "$dir" || code=$?
+        case $code in
+        0) echo ready ;;
+        1) echo "starting or recovering" ;;
+        *) echo "does not answer" ;;
+        esac
         ;;
-    nats) nats_ready "$dir" && echo ready || echo "starting" ;;
+    nats) nats_ready "$dir" && echo ready || echo "does not answer" ;;
     *) fleet_readiness "$dir" "$1" ;;
     esac
 }
@@ -44,10 +50,23 @@ row() {
     [[ $state == ready ]]
 }
 
+# control_level: run, stop or freeze, as the database would answer for everything; empty when it
+# can't be asked.
+control_level() {
+    PGCONNECT_TIMEOUT=3 PGOPTIONS="-c statement_timeout=3s" postgres_psql "$dir" \
+        --tuples-only --no-align -c "SELECT saga._level('{}', '*')" 2>/dev/null || true
+}
+
 mapfile -t services < <(fleet_services)
 printf '%-20s %7s  %-19s %8s  %s\n' SERVICE PID "UP SINCE" "MB" STATE
 code=0
 for name in postgres nats "${services[@]}"; do
     row "$name" || code=1
 done
+level=$([[ ! $(process_pid "$dir/pids/postgres") ]] || control_level)
+case $level in
+stop | freeze)
+    printf '\nThe kill switch is on: %s. Two people resume: ./aelp ctl --as NAME resume\n' "$level"
+    ;;
+esac
 exit $code

@@ -23,6 +23,13 @@ while (($#)); do
     case $1 in
     fuzz) exec "$ROOT/aelp" "$@" ;;
     all) wanted+=("${short[@]}" conformance debian13) ;;
+    browser)
+        [[ -d $ROOT/tests/browser ]] || {
+            say "aelp: test: there are no browser tests yet"
+            exit 2
+        }
+        wanted+=(browser)
+        ;;
     unit | unit:* | integration | attack | chaos | conformance | debian13) wanted+=("$1") ;;
     --sagas | --seed)
         [[ ${2:-} =~ ^[0-9]+$ ]] || die "test: $1 needs a number"
