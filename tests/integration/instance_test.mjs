@@ -120,3 +120,18 @@ test("a service that exits at once is given up, with the line that says why", as
     });
     assert.ok(Date.now() - began < 15_000);
 });
+
+test("status tells a process that hangs, and the kill switch while it is on", async () => {
+    const status = async () => (await run(join(root, "aelp"), ["status"],
+        { env: { ...process.env, AELP2_INSTANCE: aelp2.name } })).stdout;
+    await aelp2.kill("nats", "-STOP");
+    const before = await status();
+    await aelp2.kill("nats", "-CONT");
+    assert.match(before, /^postgres .*ready$/m);
+    assert.match(before, /^nats .*does not answer$/m);
+    assert.match(before, /^gateway .*down$/m);
+    assert.match(before, /kill switch is on: stop/);
+    await aelp2.superuser.query(`INSERT INTO saga.control (scope, level, effective, at)
+                                 VALUES ('*', 'run', true, clock_timestamp())`);
+    assert.doesNotMatch(await status(), /kill switch/);
+});

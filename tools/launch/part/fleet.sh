@@ -113,12 +113,12 @@ fleet_start() {
     )
 }
 
-# fleet_readiness DIR NAME: "ready", what it waits for, or "down".
+# fleet_readiness DIR NAME: "ready", what it waits for, or "does not answer".
 fleet_readiness() {
     local reply
     reply=$(curl --silent --max-time 2 --write-out '\n%{http_code}' \
         "$(fleet_url "$1" "$2")/readyz") || {
-        echo down
+        echo "does not answer"
         return
     }
     if [[ ${reply##*$'\n'} == 200 ]]; then
