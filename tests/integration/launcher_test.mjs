@@ -80,6 +80,21 @@ not ok 1 - a suite
     assert.match(stdout, /\n4 passed, 2 failed, 1 skipped\n$/);
 });
 
+test("a test run that begins inside another's time leaves its reports alone", async () => {
+    const script = `
+        source "$ROOT/tools/launch/part/say.sh"
+        source "$ROOT/tools/launch/part/suites.sh"
+        suites_begin
+        trap 'rm -r "$reports"' EXIT
+        echo "ok 1 - one" >"$reports/one.tap"
+        [[ -z $1 ]] || bash -euc "$1" inner ""
+        suites_end`;
+    const { code, stdout } = await run("bash", ["-euc", script, "outer", script],
+        { env: { ...process.env, ROOT: root } });
+    assert.equal(code, 0);
+    assert.equal(stdout.match(/^1 passed, 0 failed, 0 skipped$/gm)?.length, 2, stdout);
+});
+
 // A tiny tree with one breach of each rule.
 const breaches = {
     "libcommon/base/base.h": ['/* base */\n#include "bus.h"\n', /DAG: base may not use bus/],

@@ -10,6 +10,7 @@
 #
 # debian13 builds and runs unit and integration tests in a Debian 13 root (needs root).
 # AELP2_PRESET=asan runs the tests with that build; AELP2_KEEP=1 keeps the instances' folders.
+# Reports lie in build/reports/<time>-<pid>, for a week.
 set -euo pipefail
 source "$ROOT/tools/launch/part/say.sh"
 source "$ROOT/tools/launch/part/suites.sh"
@@ -55,7 +56,7 @@ for suite in "${wanted[@]}"; do
     case $suite in
     unit) suites_unit "$preset" . ;;
     unit:*) suites_unit "$preset" "${suite#unit:}" ;;
-    debian13) bash "$ROOT/tools/launch/part/debian13.sh" || suites_failed=1 ;;
+    debian13) AELP2_REPORTS=$reports bash "$ROOT/tools/launch/part/debian13.sh" || suites_failed=1 ;;
     *) suites_node "$suite" ;;
     esac
 done

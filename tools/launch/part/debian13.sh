@@ -57,6 +57,11 @@ inside() {
 }
 
 mkdir -p "$base/build"
+exec 6>"$base/lock"
+flock --nonblock 6 || {
+    say "Another run is in the Debian 13 root; waiting for it"
+    flock 6
+}
 if [[ ! -d $tree ]]; then
     say "Making a Debian 13 root (once)"
     step "debootstrap" make_root || skip "debootstrap failed: $(tail -1 "$base/debootstrap.log")"
@@ -67,8 +72,9 @@ code=0
 inside /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 bash -c '
     cd /aelp
     code=0
+    rm -rf build/reports
     ./aelp test unit integration || code=1
-    for file in build/reports/*.xml build/reports/*.tap; do
+    for file in build/reports/*/*.xml build/reports/*/*.tap; do
         [[ ! -f $file ]] || cp "$file" "build/outside/debian13-${file##*/}"
     done
     exit $code' | sed -u 's/^[0-9]* passed,/Debian 13: &/' || code=1

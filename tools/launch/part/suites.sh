@@ -1,12 +1,13 @@
-# suites: runs tests and counts them. Every runner leaves a report in build/reports; at the end
-# tests/support/summary.mjs adds them up.
+# suites: runs tests and counts them. Every runner leaves a report in the run's own folder under
+# build/reports; at the end tests/support/summary.mjs adds them up.
 # shellcheck shell=bash
 
-reports=$ROOT/build/reports
+reports=${AELP2_REPORTS:-$ROOT/build/reports/$(date +%Y%m%d-%H%M%S)-$$}
 
+# suites_begin: makes the run's folder; those older than a week go.
 suites_begin() {
-    rm -rf "$reports"
     mkdir -p "$reports"
+    find "$ROOT/build/reports" -mindepth 1 -maxdepth 1 -mmin +10080 -exec rm -rf {} +
     suites_failed=''
 }
 
