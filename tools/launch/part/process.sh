@@ -1,7 +1,8 @@
 # process: the processes of one instance, each under a supervising loop (supervise.sh).
 #
 # pids/<name> holds "pid start" of the process and pids/<name>.supervisor that of its loop;
-# pids/<name>.exits how often in a row it ended within 10 s. A pid is ours only while /proc shows the same start time, so a reused number is never signalled.
+# pids/<name>.exits the codes of its exits since it last lived for 10 s, a line each. A pid is ours only
+# while /proc shows the same start time, so a reused number is never signalled.
 # shellcheck shell=bash
 
 # process_start_time PID: in clock ticks since boot; empty when there is no such process.
@@ -31,10 +32,11 @@ process_write() {
 # process_supervise DIR NAME STOP_SIGNAL COMMAND...: starts the loop, detached.
 process_supervise() {
     local dir=$1 name=$2 began
+    rm -f "$dir/pids/$name.exits"
     if [[ $(process_pid "$dir/pids/$name.supervisor") ]]; then
         return 0
     fi
-    rm -f "$dir/pids/$name" "$dir/pids/$name".{supervisor,exits}
+    rm -f "$dir/pids/$name" "$dir/pids/$name.supervisor"
     setsid bash "$ROOT/tools/launch/part/supervise.sh" "$@" </dev/null >/dev/null 2>&1 8>&- 9>&- &
     disown
     began=$(now_ms)
@@ -67,8 +69,9 @@ process_stop() {
     done
 }
 
+# process_keeps_exiting DIR NAME: three times since it was last asked to start.
 process_keeps_exiting() {
-    [[ -f $1/pids/$2.exits && $(<"$1/pids/$2.exits") -ge 3 ]]
+    [[ -f $1/pids/$2.exits && $(wc -l <"$1/pids/$2.exits") -ge 3 ]]
 }
 
 # process_wait DIR NAME READY...: until READY succeeds; what it prints is the state. Gives up after

@@ -6,7 +6,7 @@ source "$ROOT/tools/launch/part/process.sh"
 
 dir=$1 name=$2 stop_signal=$3
 shift 3
-child='' stopping='' delay_ms=100 exits=0
+child='' stopping='' delay_ms=100
 
 stop() {
     stopping=1
@@ -28,8 +28,11 @@ while [[ ! $stopping ]]; do
     printf '{"time":"%(%Y-%m-%dT%H:%M:%S%z)T","level":"warn","service":"%s","msg":"exited, will be restarted","code":%d,"delay_ms":%d}\n' \
         -1 "$name" "$code" "$delay_ms"
     unset AELP2_FAILPOINT # each failpoint crashes once
-    ((SECONDS - began < 10)) || delay_ms=100 exits=0
-    echo $((++exits)) >"$dir/pids/$name.exits"
+    if ((SECONDS - began >= 10)); then
+        delay_ms=100
+        rm -f "$dir/pids/$name.exits"
+    fi
+    echo "$code" >>"$dir/pids/$name.exits"
     sleep "$((delay_ms / 1000)).$(printf '%03d' $((delay_ms % 1000)))" &
     wait $!
     delay_ms=$((delay_ms * 2 > 5000 ? 5000 : delay_ms * 2))
