@@ -118,7 +118,7 @@ const struct fleet_member fleet_members[] = {
                 "EXECUTE ON FUNCTION saga.decide", "EXECUTE ON FUNCTION saga.resolve",
                 "EXECUTE ON FUNCTION saga.begin_rollback", "EXECUTE ON FUNCTION saga.set_control",
                 "EXECUTE ON FUNCTION saga.headline", "EXECUTE ON FUNCTION saga.who"},
-     .help = "the API, the dashboard, live events"                                                                 },
+     .help = "the API over HTTP, and live events"                                                                 },
 
     {.name = "admin",
      .role = "aelp_admin",
