@@ -69,13 +69,14 @@ process_stop() {
     done
 }
 
-# process_keeps_exiting DIR NAME: three times since it was last asked to start.
+# process_keeps_exiting DIR NAME: five times since it was last asked to start; with the pauses between
+# that is 1.5 s, in which a build that is under way ends.
 process_keeps_exiting() {
-    [[ -f $1/pids/$2.exits && $(wc -l <"$1/pids/$2.exits") -ge 3 ]]
+    [[ -f $1/pids/$2.exits && $(wc -l <"$1/pids/$2.exits") -ge 5 ]]
 }
 
 # process_wait DIR NAME READY...: until READY succeeds; what it prints is the state. Gives up after
-# 30 s, or at the third exit in a row; then its loop ends too, so that the next start is a new one.
+# 30 s, or at the fifth exit in a row; then its loop ends too, so that the next start is a new one.
 process_wait() {
     local dir=$1 name=$2 began state log=$1/logs/$2.log
     shift 2
