@@ -25,8 +25,9 @@ static const struct setting settings[] = {
 
 int main(int argc, char **argv)
 {
-    struct options options = {.root = ".",
-                              .url_template = "postgresql://{role}:{password}@127.0.0.1:5432/aelp"};
+    /* Static, so that what config_load gave stays reachable to the process's end. */
+    static struct options options = {
+        .root = ".", .url_template = "postgresql://{role}:{password}@127.0.0.1:5432/aelp"};
     struct err err = {0};
     const struct command *command = NULL;
 
