@@ -190,7 +190,7 @@ test("a rollback that raises spend is not sent under a stop", async () => {
 });
 
 test("one person never resumes alone, nor two when a stop came between, nor one of another scope", async () => {
-    const level = () => arena.one("SELECT saga.level('{google/1}', 'budget.change')");
+    const level = () => arena.one("SELECT saga._level('{google/1}', 'budget.change')");
     const control = (to, by, scope) => arena.door("gateway", "set_control", null, { level: to, by, scope });
     const second = await arena.addPerson("mallory", ["approver"]);
     await arena.must(control("stop", "olga"));
@@ -222,7 +222,7 @@ test("a stop that commits while two people resume is not lost", async () => {
     await client.query("COMMIT");
     client.release();
     await arena.attack("a resume that never saw the stop",
-        arena.one("SELECT saga.level('{}', 'noop.note')").then((level) => level === "run"));
+        arena.one("SELECT saga._level('{}', 'noop.note')").then((level) => level === "run"));
     await arena.control("run");
 });
 

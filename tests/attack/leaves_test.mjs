@@ -130,7 +130,8 @@ test("what the publisher is ordered to do is the rows, whatever the payload says
     const { rows: [order] } = await arena.begin(change);
     assert.deepEqual([Number(order.before_micros), Number(order.after_micros), order.resource],
         [budget.micros, change.after, budget.resource]);
-    assert.equal(await arena.one("SELECT saga.headline($1)", change.id),
+    const { rows: [{ headline }] } = await arena.as("gateway").query("SELECT saga.headline($1)", [change.id]);
+    assert.equal(headline,
         `google/1 ${budget.resource}: 100.00 → 105.00 USD a day (+5.0 %)`);
 });
 

@@ -12,6 +12,18 @@ BEGIN
     RETURN true;
 END $$;
 
+-- A right to execute that was given by mistake opens no door: each names its logins once more, here
+-- or by saga.step (_need_door) or by the proofs they carry (people._prove).
+CREATE OR REPLACE FUNCTION saga._caller(VARIADIC p_logins name[]) RETURNS boolean
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF session_user <> ALL (p_logins) THEN
+        RAISE EXCEPTION '% may not take this door', session_user
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN true;
+END $$;
+
 -- Forbidden roles and bugs raise; refusals of a change are values.
 CREATE OR REPLACE FUNCTION saga._need_door(p_kind text, p_to text, p_door text) RETURNS boolean
 LANGUAGE plpgsql STABLE AS $$
@@ -68,6 +80,8 @@ END $$;
 
 CREATE OR REPLACE FUNCTION saga.level(p_accounts text[], p_kind text) RETURNS text
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    called constant boolean := saga._caller('aelp_guardrail_evaluator');
 BEGIN
     RETURN saga._level(p_accounts, p_kind);
 END $$;

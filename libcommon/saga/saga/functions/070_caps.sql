@@ -62,7 +62,7 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS 
      CROSS JOIN LATERAL (SELECT (c.at AT TIME ZONE a.tz)::date AS day) d
      CROSS JOIN LATERAL saga._target_facts(t.id, d.day) tf
      CROSS JOIN LATERAL saga._account_facts(a.id, d.day) af
-     WHERE e.saga_id = ANY (p_ids)
+     WHERE e.saga_id = ANY (p_ids) AND saga._caller('aelp_guardrail_evaluator')
      ORDER BY e.saga_id, e.n
 $$;
 

@@ -83,14 +83,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
       FROM saga.open o JOIN saga.saga s ON s.id = o.saga_id
       JOIN saga.execution x ON x.saga_id = s.id
       JOIN saga.attempt a ON a.saga_id = s.id AND a.fence = x.fence
-     WHERE s.state IN ('executing', 'rolling_back')
+     WHERE s.state IN ('executing', 'rolling_back') AND saga._caller('aelp_ctl')
      ORDER BY a.sent_at NULLS LAST
 $$;
 
 CREATE OR REPLACE FUNCTION saga.set_mode(p_scope text, p_mode text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    guarded constant boolean := saga._guard();
+    guarded constant boolean := saga._guard() AND saga._caller('aelp_admin');
     wrong constant text := saga._scope_refusal(p_scope, 'platform or account', '{world}');
 BEGIN
     IF p_mode NOT IN ('shadow', 'dry_run', 'live') THEN
@@ -107,7 +107,7 @@ CREATE OR REPLACE FUNCTION saga.set_account(p_id text, p_currency text, p_tz tex
                                             p_unit_micros bigint, p_world boolean) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    guarded constant boolean := saga._guard();
+    guarded constant boolean := saga._guard() AND saga._caller('aelp_admin');
 BEGIN
     PERFORM now() AT TIME ZONE p_tz; -- refuses an unknown zone
     INSERT INTO saga.account (id, platform, currency, tz, unit_micros, world)

@@ -30,7 +30,7 @@ CREATE OR REPLACE FUNCTION saga.observe(p_account text, p_resources text[], p_na
 RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    guarded constant boolean := saga._guard();
+    guarded constant boolean := saga._guard() AND saga._caller('aelp_budget_publisher');
     item record;
     seen integer := 0;
 BEGIN

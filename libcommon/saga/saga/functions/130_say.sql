@@ -4,7 +4,7 @@
 CREATE OR REPLACE FUNCTION saga.resay(p_limit integer) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    guarded constant boolean := saga._guard();
+    guarded constant boolean := saga._guard() AND saga._caller('aelp_outbox_relay');
     again integer;
 BEGIN
     WITH late AS MATERIALIZED (
@@ -41,7 +41,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
                'A note without effect')
       FROM saga.effect e JOIN saga.target g ON g.id = e.target_id
       JOIN saga.account a ON a.id = g.account_id
-     WHERE e.saga_id = p_id
+     WHERE e.saga_id = p_id AND saga._caller('aelp_gateway', 'aelp_slack_bridge')
 $$;
 
 -- Who a proof stands for, for a surface that greets and filters; it decides nothing.
