@@ -76,24 +76,14 @@ static bool give_all(PGconn *conn, const char *const grants[], size_t grants_max
     return true;
 }
 
-static bool end(PGconn *conn, bool ok, struct err *err)
-{
-    ok = ok && session_query(conn, "COMMIT", NULL, err);
-    if (!ok)
-        session_rollback(conn);
-    return ok;
-}
-
 bool grants_prepare(PGconn *conn, const char *owner, struct err *err)
 {
-    if (!session_query(conn, "BEGIN", NULL, err))
-        return false;
-    bool ok = true;
-    for (size_t i = 0; ok && i < fleet_owner_count; i++)
-        if (strcmp(fleet_owners[i].role, owner) == 0)
-            ok = give_all(conn, fleet_owners[i].grants, COUNT(fleet_owners[i].grants), owner, NULL,
-                          err);
-    return end(conn, ok, err);
+    for (size_t i = 0; i < fleet_owner_count; i++)
+        if (strcmp(fleet_owners[i].role, owner) == 0
+            && !give_all(conn, fleet_owners[i].grants, COUNT(fleet_owners[i].grants), owner, NULL,
+                         err))
+            return false;
+    return true;
 }
 
 static bool give_to_everybody(PGconn *conn, bool partial, struct err *err)
@@ -128,9 +118,6 @@ static bool replace_emits(PGconn *conn, struct err *err)
 
 bool grants_renew(PGconn *conn, bool partial, struct err *err)
 {
-    if (!session_query(conn, "BEGIN", NULL, err))
-        return false;
-    bool ok = session_query(conn, SQL_REVOKE_ALL, NULL, err)
-        && give_to_everybody(conn, partial, err) && replace_emits(conn, err);
-    return end(conn, ok, err);
+    return session_query(conn, SQL_REVOKE_ALL, NULL, err) && give_to_everybody(conn, partial, err)
+        && replace_emits(conn, err);
 }

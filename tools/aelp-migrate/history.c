@@ -43,46 +43,77 @@ enum standing history_standing(const PGresult *rows, const char *schema,
     return same ? STANDING_APPLIED : STANDING_CHANGED;
 }
 
-static const struct source *source_of(const struct sources *sources, const char *file)
+bool history_next_gone(const PGresult *rows, const struct tree *tree, int *at,
+                       const char **ret_schema, const char **ret_file)
 {
-    for (size_t i = 0; i < sources->count; i++)
-        if (strcmp(sources->item[i].file, file) == 0)
-            return &sources->item[i];
-    return NULL;
+    while (rows && *at < PQntuples(rows)) {
+        *ret_schema = PQgetvalue(rows, *at, column_schema);
+        *ret_file = PQgetvalue(rows, *at, column_file);
+        ++*at;
+        if (!sources_find(tree, *ret_schema, *ret_file))
+            return true;
+    }
+    return false;
 }
 
-static bool check_applied(const PGresult *rows, const char *schema, const struct sources *sources,
-                          const char **ret_last, struct err *err)
+static bool is_migration(const char *file)
 {
-    for (int i = 0; rows && i < PQntuples(rows); i++) {
-        const char *file = PQgetvalue(rows, i, column_file);
-        if (strcmp(PQgetvalue(rows, i, column_schema), schema) != 0
-            || strncmp(file, "migrations/", strlen("migrations/")) != 0)
-            continue;
-        const struct source *source = source_of(sources, file);
-        if (!source)
-            return err_set(err, ERR_FATAL, "%s: %s was applied and is missing from the tree",
+    return strncmp(file, "migrations/", strlen("migrations/")) == 0;
+}
+
+static bool check_gone(const PGresult *rows, const struct tree *tree, struct err *err)
+{
+    const char *schema, *file;
+    for (int at = 0; history_next_gone(rows, tree, &at, &schema, &file);)
+        if (is_migration(file))
+            return err_set(err, ERR_FATAL,
+                           "%s: %s was applied and is missing from the tree: is the database of a "
+                           "newer release?",
                            schema, file);
-        if (history_standing(rows, schema, source) == STANDING_CHANGED)
-            return err_set(err, ERR_FATAL, "%s: was applied and has been changed since",
-                           source->path);
-        *ret_last = file;
-    }
     return true;
 }
 
-bool history_check(const PGresult *rows, const char *schema, const struct sources *sources,
-                   struct err *err)
+static bool check_schema(const PGresult *rows, const char *schema, const struct sources *sources,
+                         struct err *err)
 {
-    const char *last = "";
-    if (!check_applied(rows, schema, sources, &last, err))
-        return false;
+    const struct source *last = NULL;
     for (size_t i = 0; i < sources->count; i++) {
         const struct source *source = &sources->item[i];
-        if (source->kind == SOURCE_MIGRATION && strcmp(source->file, last) < 0
-            && history_standing(rows, schema, source) == STANDING_PENDING)
-            return err_set(err, ERR_FATAL, "%s: is new, but %s was applied before it", source->path,
-                           last);
+        enum standing standing = history_standing(rows, schema, source);
+        if (source->kind != SOURCE_MIGRATION || standing == STANDING_PENDING)
+            continue;
+        if (standing == STANDING_CHANGED)
+            return err_set(err, ERR_FATAL, "%s: was applied and has been changed since",
+                           source->path);
+        last = source;
     }
+    for (const struct source *source = sources->item; last && source < last; source++)
+        if (history_standing(rows, schema, source) == STANDING_PENDING)
+            return err_set(err, ERR_FATAL, "%s: is new, but %s was applied before it", source->path,
+                           last->file);
     return true;
+}
+
+bool history_check(const PGresult *rows, const struct tree *tree, struct err *err)
+{
+    if (!check_gone(rows, tree, err))
+        return false;
+    for (size_t i = 0; i < tree->count; i++)
+        if (!check_schema(rows, tree->schema[i].name, &tree->sources[i], err))
+            return false;
+    return true;
+}
+
+bool history_code_is_current(const PGresult *rows, const struct tree *tree)
+{
+    for (size_t i = 0; i < tree->count; i++)
+        for (size_t k = 0; k < tree->sources[i].count; k++) {
+            const struct source *source = &tree->sources[i].item[k];
+            if (source->kind != SOURCE_MIGRATION
+                && history_standing(rows, tree->schema[i].name, source) != STANDING_APPLIED)
+                return false;
+        }
+    int at = 0;
+    const char *schema, *file;
+    return !history_next_gone(rows, tree, &at, &schema, &file);
 }

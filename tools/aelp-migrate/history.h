@@ -14,6 +14,11 @@ enum standing {
 bool history_load(PGconn *conn, PGresult **ret_rows, struct err *err) MUST_CHECK;
 enum standing history_standing(const PGresult *rows, const char *schema,
                                const struct source *source);
+/* The next row from *at on whose file is not in the tree any more, or false; *at is then behind
+ * it. */
+bool history_next_gone(const PGresult *rows, const struct tree *tree, int *at,
+                       const char **ret_schema, const char **ret_file);
 /* Says which applied migration lies changed in the tree, is missing from it, or was overtaken. */
-bool history_check(const PGresult *rows, const char *schema, const struct sources *sources,
-                   struct err *err) MUST_CHECK;
+bool history_check(const PGresult *rows, const struct tree *tree, struct err *err) MUST_CHECK;
+/* Every function and view in the database is the tree's, as far as files tell. */
+bool history_code_is_current(const PGresult *rows, const struct tree *tree);

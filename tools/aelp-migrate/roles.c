@@ -2,7 +2,8 @@
  *
  * Owners own and can't log in; logins own nothing, may create nothing and are members of nothing;
  * aelp_migrate alone may act as the owners, and only by saying so (SET ROLE). The plain passwords
- * never appear in the SQL. One transaction; repeating it changes nothing. */
+ * never appear in the SQL. One transaction; repeating it changes nothing, but for what a login
+ * changed of itself: its password and settings, which Postgres lets everybody do. */
 #include "migrate.h"
 
 #include "fleet.h"
@@ -94,12 +95,8 @@ static bool add_login(const struct options *options, const char *name, const cha
     buffer_format(sql,
                   "ALTER ROLE %s LOGIN NOINHERIT NOSUPERUSER NOCREATEROLE NOCREATEDB NOREPLICATION "
                   "NOBYPASSRLS PASSWORD '%s';\n"
-                  "ALTER ROLE %s SET search_path = '';\n"
-                  "ALTER ROLE %s SET default_transaction_isolation = 'read committed';\n"
-                  "ALTER ROLE %s SET statement_timeout = '30s';\n"
-                  "ALTER ROLE %s SET idle_in_transaction_session_timeout = '60s';\n"
                   "INSERT INTO login VALUES ('%s');\n",
-                  role, (const char *)verifier.data, role, role, role, role, role);
+                  role, (const char *)verifier.data, role);
     return true;
 }
 

@@ -8,8 +8,13 @@
 
 /* "aelp" in ASCII; the only advisory lock there is. */
 static const char try_lock_sql[] = "SELECT pg_try_advisory_lock(1634036848)";
-static const char lock_sql[] = "SET lock_timeout = 0; SELECT pg_advisory_lock(1634036848);"
-                               "SET lock_timeout = '5s'";
+static const char lock_sql[] = "SET lock_timeout = 0; SELECT pg_advisory_lock(1634036848)";
+
+/* Whoever queues behind a lock of ours waits as long as we do. The server looks after us, so that
+ * one who was killed amid a long statement holds nothing for longer than a moment. */
+static const char settings_sql[] =
+    "SET statement_timeout = 0; SET search_path = ''; SET client_connection_check_interval = '1s'";
+static const char brief_locks_sql[] = "SET lock_timeout = '2s'";
 
 static const char *field_of(const PGresult *result, int field)
 {
@@ -22,8 +27,9 @@ static bool set_failed(PGconn *conn, const PGresult *result, struct err *err)
     const char *state = field_of(result, PG_DIAG_SQLSTATE);
     const char *message = *state ? field_of(result, PG_DIAG_MESSAGE_PRIMARY) : PQerrorMessage(conn);
     const char *detail = field_of(result, PG_DIAG_MESSAGE_DETAIL);
-    return err_set(err, ERR_FATAL, "%.*s%s%s [%s]", (int)strcspn(message, "\n"), message,
-                   *detail ? "; " : "", detail, state);
+    bool in_the_way = strcmp(state, "55P03") == 0 || strcmp(state, "40P01") == 0;
+    return err_set(err, in_the_way ? ERR_RETRY : ERR_FATAL, "%.*s%s%s [%s]",
+                   (int)strcspn(message, "\n"), message, *detail ? "; " : "", detail, state);
 }
 
 bool session_query(PGconn *conn, const char *sql, PGresult **ret_rows, struct err *err)
@@ -89,8 +95,8 @@ bool session_open(const char *url, struct db **ret_db, struct err *err)
     if (!db_open(&db, url, "aelp-migrate", err))
         return false;
     PGconn *conn = db_conn(db);
-    if (!session_query(conn, "SET statement_timeout = 0; SET search_path = ''", NULL, err)
-        || !take_lock(conn, err)) {
+    if (!session_query(conn, settings_sql, NULL, err) || !take_lock(conn, err)
+        || !session_query(conn, brief_locks_sql, NULL, err)) {
         db_close(db);
         return false;
     }

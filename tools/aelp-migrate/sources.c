@@ -92,8 +92,8 @@ static bool add_folder(struct arena *arena, const char *schema_path, size_t fold
     return ok;
 }
 
-bool sources_load(struct arena *arena, const char *root, const struct schema *schema,
-                  struct sources *ret_sources, struct err *err)
+static bool load_schema(struct arena *arena, const char *root, const struct schema *schema,
+                        struct sources *ret_sources, struct err *err)
 {
     struct sources sources = {arena_array(arena, files_max + 1, sizeof *sources.item), 0};
     const char *path = schema->service
@@ -104,4 +104,23 @@ bool sources_load(struct arena *arena, const char *root, const struct schema *sc
             return false;
     *ret_sources = sources;
     return true;
+}
+
+bool sources_load(struct arena *arena, const char *root, struct tree *ret_tree, struct err *err)
+{
+    ret_tree->count = schemas_list(ret_tree->schema);
+    for (size_t i = 0; i < ret_tree->count; i++)
+        if (!load_schema(arena, root, &ret_tree->schema[i], &ret_tree->sources[i], err))
+            return false;
+    return true;
+}
+
+const struct source *sources_find(const struct tree *tree, const char *schema, const char *file)
+{
+    for (size_t i = 0; i < tree->count; i++)
+        for (size_t k = 0; k < tree->sources[i].count; k++)
+            if (strcmp(tree->schema[i].name, schema) == 0
+                && strcmp(tree->sources[i].item[k].file, file) == 0)
+                return &tree->sources[i].item[k];
+    return NULL;
 }

@@ -24,24 +24,26 @@ static int add_schema(const struct schema *schema, const struct sources *sources
     return open_count;
 }
 
+static int add_gone(const struct tree *tree, const PGresult *history, struct buffer *text)
+{
+    int gone_count = 0;
+    const char *schema, *file;
+    for (int at = 0; history_next_gone(history, tree, &at, &schema, &file); gone_count++)
+        buffer_format(text, "%-10s %-12s %s\n", "gone", schema, file);
+    return gone_count;
+}
+
 static bool show_status(struct db *db, struct arena *arena, const char *root, struct err *err)
 {
+    struct tree tree;
     OWNED(PGresult) *history = NULL;
-    if (!history_load(db_conn(db), &history, err))
+    if (!history_load(db_conn(db), &history, err) || !sources_load(arena, root, &tree, err))
         return false;
     BUFFER text = {0};
-    int open_count = 0;
-    struct schema schemas[SCHEMAS_MAX];
-    size_t schema_count = schemas_list(schemas);
-    for (size_t i = 0; i < schema_count; i++) {
-        struct sources sources;
-        if (!sources_load(arena, root, &schemas[i], &sources, err))
-            return false;
-        open_count += add_schema(&schemas[i], &sources, history, &text);
-        if (!history_check(history, schemas[i].name, &sources, err))
-            return false;
-    }
-    return output_write(buffer_view(&text), err)
+    int open_count = add_gone(&tree, history, &text);
+    for (size_t i = 0; i < tree.count; i++)
+        open_count += add_schema(&tree.schema[i], &tree.sources[i], history, &text);
+    return output_write(buffer_view(&text), err) && history_check(history, &tree, err)
         && (open_count == 0
             || err_set(err, ERR_FATAL, "%d files are not applied as they are", open_count));
 }

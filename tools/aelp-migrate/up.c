@@ -1,24 +1,36 @@
-/* up: numbered migrations once each, then functions and views that changed, then all grants. */
+/* up: all that is new in one transaction, so that whoever looks sees the former release whole or
+ * this one.
+ *
+ * Numbered migrations run once each. Functions and views hold no data: when the file of one
+ * changed, came or went, all are dropped and made anew, so that nothing is left that no file says,
+ * be it an overload of a function that takes other arguments now. Then every grant is renewed.
+ *
+ * The fleet may be at work meanwhile. A function can be replaced under its callers, and statements
+ * they prepared are planned again. A table can't be altered while a transaction holds it, and all
+ * who come later queue behind us: so we wait briefly, let go of everything and start over. */
 #include "grants.h"
 #include "history.h"
 #include "migrate.h"
 #include "session.h"
 
+#include "aelp-migrate_core_sql.h"
+
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
+
+enum { tries_max = 20 };
+
+static const struct timespec between_tries = {.tv_sec = 1};
 
 static const char record_sql[] =
-    "INSERT INTO db.migration (schema, file, sha256) VALUES ($1, $2, decode($3, 'hex')) "
-    "ON CONFLICT (schema, file) DO UPDATE SET sha256 = excluded.sha256, applied_at = DEFAULT";
+    "INSERT INTO db.migration (schema, file, sha256) VALUES ($1, $2, decode($3, 'hex'))";
 
 struct run {
     PGconn *conn;
-    struct arena *arena;
-    const char *root;
-    PGresult *history; /* as it was at the start */
-    struct schema schemas[SCHEMAS_MAX];
-    struct sources sources[SCHEMAS_MAX];
-    size_t schema_count;
+    const struct tree *tree;
+    const PGresult *history; /* as it was at the start */
+    bool partial;
     int applied_count;
 };
 
@@ -34,7 +46,7 @@ static bool record(PGconn *conn, const char *schema, const struct source *source
         || err_set(err, ERR_FATAL, "db.migration: %s", PQerrorMessage(conn));
 }
 
-/* A file that commits would be applied without a record, or recorded without being applied. */
+/* A file that commits would be applied without a record, and half of the release with it. */
 static bool same_transaction(PGconn *conn, const char *path, const char *began, struct err *err)
 {
     OWNED(PGresult) *now = NULL;
@@ -45,73 +57,75 @@ static bool same_transaction(PGconn *conn, const char *path, const char *began, 
     return true;
 }
 
-static bool run_in_transaction(PGconn *conn, const char *schema, const struct source *source,
-                               struct err *err)
-{
-    char owner[ROLE_NAME], prologue[ROLE_NAME + 64];
-    schemas_owner(source->kind == SOURCE_API ? "api" : schema, owner);
-    snprintf(prologue, sizeof prologue, "BEGIN; SET LOCAL ROLE %s", owner);
-    OWNED(PGresult) *began = NULL;
-    return session_query(conn, prologue, NULL, err)
-        && session_query(conn, "SELECT pg_current_xact_id()", &began, err)
-        && session_run_file(conn, source->path, source->text, err)
-        && same_transaction(conn, source->path, PQgetvalue(began, 0, 0), err)
-        && record(conn, schema, source, err) && session_query(conn, "COMMIT", NULL, err);
-}
-
 static bool apply(struct run *run, const char *schema, const struct source *source, struct err *err)
 {
     fprintf(stderr, "%s: %s\n", schema, source->file);
-    if (!run_in_transaction(run->conn, schema, source, err)) {
-        session_rollback(run->conn);
-        return false;
-    }
+    char owner[ROLE_NAME], prologue[ROLE_NAME + 64];
+    schemas_owner(source->kind == SOURCE_API ? "api" : schema, owner);
+    snprintf(prologue, sizeof prologue, "SET LOCAL ROLE %s", owner);
+    OWNED(PGresult) *began = NULL;
     run->applied_count++;
-    return true;
+    return session_query(run->conn, prologue, NULL, err)
+        && session_query(run->conn, "SELECT pg_current_xact_id()", &began, err)
+        && session_run_file(run->conn, source->path, source->text, err)
+        && same_transaction(run->conn, source->path, PQgetvalue(began, 0, 0), err)
+        && record(run->conn, schema, source, err);
 }
 
-/* The files of the schema that are of this kind (migrations, or all that is repeatable). */
+/* The migrations that are pending, or all of the code. */
 static bool apply_schema(struct run *run, size_t at, bool migrations, struct err *err)
 {
-    const char *schema = run->schemas[at].name;
-    const struct sources *sources = &run->sources[at];
-    bool prepared = false;
+    const char *schema = run->tree->schema[at].name;
+    const struct sources *sources = &run->tree->sources[at];
+    char owner[ROLE_NAME];
+    schemas_owner(schema, owner);
+    if (!grants_prepare(run->conn, owner, err))
+        return err_context(err, "%s", schema);
     for (size_t i = 0; i < sources->count; i++) {
         const struct source *source = &sources->item[i];
-        if ((source->kind == SOURCE_MIGRATION) != migrations
-            || history_standing(run->history, schema, source) == STANDING_APPLIED)
-            continue;
-        char owner[ROLE_NAME];
-        schemas_owner(schema, owner);
-        if (!prepared && !grants_prepare(run->conn, owner, err))
-            return err_context(err, "%s", schema);
-        prepared = true;
-        if (!apply(run, schema, source, err))
+        bool is_migration = source->kind == SOURCE_MIGRATION;
+        bool due =
+            !is_migration || history_standing(run->history, schema, source) == STANDING_PENDING;
+        if (is_migration == migrations && due && !apply(run, schema, source, err))
             return false;
     }
     return true;
 }
 
-static bool load_all(struct run *run, struct err *err)
+static bool renew_code(struct run *run, struct err *err)
 {
-    run->schema_count = schemas_list(run->schemas);
-    for (size_t i = 0; i < run->schema_count; i++)
-        if (!sources_load(run->arena, run->root, &run->schemas[i], &run->sources[i], err)
-            || !history_check(run->history, run->schemas[i].name, &run->sources[i], err))
+    if (!session_query(run->conn, SQL_DROP_CODE, NULL, err))
+        return err_context(err, "dropping functions and views");
+    for (size_t i = 0; i < run->tree->count; i++)
+        if (!apply_schema(run, i, false, err))
             return false;
     return true;
 }
 
-static bool apply_all(struct run *run, bool partial, struct err *err)
+static bool apply_all(struct run *run, struct err *err)
 {
-    for (size_t i = 0; i < run->schema_count; i++)
+    if (!session_query(run->conn, "BEGIN", NULL, err))
+        return false;
+    run->applied_count = 0;
+    for (size_t i = 0; i < run->tree->count; i++)
         if (!apply_schema(run, i, true, err))
             return false;
-    for (size_t i = 0; i < run->schema_count; i++)
-        if (!apply_schema(run, i, false, err))
-            return false;
-    if (!grants_renew(run->conn, partial, err))
+    if (!history_code_is_current(run->history, run->tree) && !renew_code(run, err))
+        return false;
+    if (!grants_renew(run->conn, run->partial, err))
         return err_context(err, "grants");
+    return session_query(run->conn, "COMMIT", NULL, err);
+}
+
+static bool apply_patiently(struct run *run, struct err *err)
+{
+    for (int tries = 1; !apply_all(run, err); tries++) {
+        session_rollback(run->conn);
+        if (err->kind != ERR_RETRY || tries == tries_max)
+            return false;
+        fprintf(stderr, "%s; again in a moment\n", err->text);
+        nanosleep(&between_tries, NULL);
+    }
     fprintf(stderr, "%d files applied, grants renewed\n", run->applied_count);
     return true;
 }
@@ -119,12 +133,14 @@ static bool apply_all(struct run *run, bool partial, struct err *err)
 static bool run_up(struct db *db, struct arena *arena, const struct options *options,
                    struct err *err)
 {
+    struct tree tree;
     OWNED(PGresult) *history = NULL;
-    if (!history_load(db_conn(db), &history, err))
+    if (!history_load(db_conn(db), &history, err) || !sources_load(arena, options->root, &tree, err)
+        || !history_check(history, &tree, err))
         return false;
     struct run run = {
-        .conn = db_conn(db), .arena = arena, .root = options->root, .history = history};
-    return load_all(&run, err) && apply_all(&run, options->partial, err);
+        .conn = db_conn(db), .tree = &tree, .history = history, .partial = options->partial};
+    return apply_patiently(&run, err);
 }
 
 bool command_up(const struct options *options, struct err *err)

@@ -108,6 +108,13 @@ static const char *migrate_url(void)
     return url;
 }
 
+static const char *fresh_url(void)
+{
+    static char url[160];
+    snprintf(url, sizeof url, "host=%s user=postgres dbname=fresh", scratch_folder);
+    return url;
+}
+
 static int new_database(void **state)
 {
     (void)state;
@@ -119,9 +126,7 @@ static int new_database(void **state)
     PQclear(PQexec(conn, "DROP DATABASE IF EXISTS fresh WITH (FORCE)"));
     PQclear(PQexec(conn, "CREATE DATABASE fresh"));
     PQfinish(conn);
-    char url[160];
-    snprintf(url, sizeof url, "host=%s user=postgres dbname=fresh", scratch_folder);
-    superuser = PQconnectdb(url);
+    superuser = PQconnectdb(fresh_url());
 
     put("libcommon/db/migrations/0001_migration.sql",
         "CREATE TABLE db.migration (schema text, file text, sha256 bytea, applied_at timestamptz "
@@ -171,6 +176,27 @@ static void roles_repeated_change_nothing(void **state)
     assert_string_equal(again, sql);
     mem_free(again);
     mem_free(sql);
+}
+
+static void what_a_login_changed_of_itself_comes_back(void **state)
+{
+    (void)state;
+    char before[64];
+    snprintf(before, sizeof before, "%s", rights());
+    PGconn *conn = PQconnectdb(migrate_url());
+    PGresult *result =
+        PQexec(conn,
+               "ALTER ROLE CURRENT_USER PASSWORD 'another'; ALTER ROLE CURRENT_USER SET "
+               "search_path = public; ALTER ROLE CURRENT_USER SET enable_seqscan = off;"
+               "ALTER ROLE CURRENT_USER IN DATABASE fresh SET statement_timeout = 0");
+    assert_int_equal(PQresultStatus(result), PGRES_COMMAND_OK);
+    PQclear(result);
+    PQfinish(conn);
+    assert_string_not_equal(rights(), before);
+    char *sql = roles_sql();
+    ask(sql);
+    mem_free(sql);
+    assert_string_equal(rights(), before);
 }
 
 static void a_login_works_with_its_secret_alone(void **state)
@@ -282,6 +308,7 @@ static void a_failing_migration_leaves_nothing_and_says_where(void **state)
 {
     (void)state;
     options.partial = true;
+    must(up());
     put("libcommon/bus/migrations/0002_bad.sql",
         "CREATE TABLE bus.half (n int);\n-- häßlich\nSELECT nonsense FROM bus.half;\n");
     assert_false(up());
@@ -326,13 +353,88 @@ static void a_function_is_applied_again_when_it_changed(void **state)
                         "f");
 }
 
+/* What the functions and views of schema bus are, by name and arguments. */
+static const char *code_of_bus(void)
+{
+    return ask(
+        "SELECT string_agg(t, ' ' ORDER BY t) FROM ("
+        "SELECT oid::regprocedure::text t FROM pg_proc WHERE pronamespace = 'bus'::regnamespace "
+        "UNION ALL SELECT oid::regclass::text FROM pg_class WHERE relkind = 'v' "
+        "AND relnamespace = 'bus'::regnamespace) x");
+}
+
+static void code_that_no_file_says_any_more_is_gone(void **state)
+{
+    (void)state;
+    options.partial = true;
+    put("libcommon/bus/functions/1_old.sql",
+        "CREATE FUNCTION bus.old() RETURNS int LANGUAGE sql AS 'SELECT 1'");
+    put("libcommon/bus/functions/2_seen.sql",
+        "CREATE VIEW bus.seen AS SELECT n, bus.old() AS old FROM bus.outbox;"
+        "CREATE FUNCTION bus.n(a int) RETURNS SETOF bus.seen LANGUAGE sql AS 'TABLE bus.seen'");
+    must(up());
+    assert_string_equal(code_of_bus(), "bus.n(integer) bus.old() bus.seen");
+
+    discard("libcommon/bus/functions/1_old.sql");
+    put("libcommon/bus/functions/2_seen.sql",
+        "CREATE VIEW bus.seen AS SELECT 'n' AS n;"
+        "CREATE FUNCTION bus.n(b text) RETURNS text LANGUAGE sql AS 'SELECT b'");
+    bool ok;
+    mem_free(captured(STDOUT_FILENO, command_status, &ok));
+    assert_false(ok);
+    must(up());
+    assert_string_equal(code_of_bus(), "bus.n(text) bus.seen");
+    mem_free(captured(STDOUT_FILENO, command_status, &ok));
+    must(ok);
+
+    discard("libcommon/bus/functions/2_seen.sql");
+    must(up());
+    assert_string_equal(code_of_bus(), "");
+}
+
+static void what_fails_at_the_end_takes_everything_back(void **state)
+{
+    (void)state;
+    options.partial = true;
+    put("libcommon/bus/functions/n.sql",
+        "CREATE FUNCTION bus.n() RETURNS int LANGUAGE sql AS 'SELECT 1'");
+    must(up());
+    put("libcommon/bus/migrations/0002_more.sql", "CREATE TABLE bus.more (n int)");
+    put("libcommon/bus/functions/n.sql", "CREATE FUNCTION bus.n(int) RETURNS nonsense");
+    assert_false(up());
+    assert_string_equal(code_of_bus(), "bus.n()");
+    assert_string_equal(ask("SELECT to_regclass('bus.more') IS NULL"), "t");
+    assert_string_equal(ask("SELECT count(*) FROM db.migration WHERE file ~ '0002_more|/n.sql'"), "1");
+}
+
+static void a_lock_in_the_way_is_waited_for(void **state)
+{
+    (void)state;
+    options.partial = true;
+    must(up());
+    PGconn *holder = PQconnectdb(fresh_url());
+    PQclear(PQexec(holder,
+                   "SET idle_in_transaction_session_timeout = '5s'; BEGIN;"
+                   "LOCK TABLE bus.outbox IN ACCESS SHARE MODE"));
+    put("libcommon/bus/migrations/0002_wide.sql", "ALTER TABLE bus.outbox ADD COLUMN m int");
+    must(up());
+    assert_non_null(strstr(said, "lock timeout [55P03]; again in a moment"));
+    PQfinish(holder);
+}
+
 static void a_grant_that_is_not_in_the_rows_is_taken_back(void **state)
 {
     (void)state;
     options.partial = true;
     must(up());
-    ask("GRANT ALL ON bus.outbox TO aelp_gateway; GRANT UPDATE (n) ON bus.outbox TO PUBLIC");
+    ask("DROP ROLE IF EXISTS stranger; CREATE ROLE stranger;"
+        "GRANT ALL ON bus.outbox TO aelp_gateway WITH GRANT OPTION;"
+        "GRANT UPDATE (n) ON bus.outbox TO PUBLIC, stranger;"
+        "SET ROLE aelp_gateway; GRANT SELECT ON bus.outbox TO stranger; RESET ROLE");
     must(up());
+    assert_string_equal(ask("SELECT has_any_column_privilege('stranger', 'bus.outbox', 'SELECT, "
+                            "UPDATE')"),
+                        "f");
     assert_string_equal(ask("SELECT has_table_privilege('aelp_gateway', 'bus.outbox', 'INSERT') OR "
                             "has_any_column_privilege('aelp_gateway', 'bus.outbox', 'UPDATE')"),
                         "f");
@@ -365,6 +467,7 @@ int main(void)
         return 1;
     const struct CMUnitTest tests[] = {
         ON_FRESH(roles_repeated_change_nothing),
+        ON_FRESH(what_a_login_changed_of_itself_comes_back),
         ON_FRESH(a_login_works_with_its_secret_alone),
         ON_FRESH(secrets_are_readable_by_their_owner_alone),
         ON_FRESH(a_template_without_its_marks_is_refused),
@@ -375,6 +478,9 @@ int main(void)
         ON_FRESH(a_failing_migration_leaves_nothing_and_says_where),
         ON_FRESH(a_file_that_commits_is_refused),
         ON_FRESH(a_function_is_applied_again_when_it_changed),
+        ON_FRESH(code_that_no_file_says_any_more_is_gone),
+        ON_FRESH(what_fails_at_the_end_takes_everything_back),
+        ON_FRESH(a_lock_in_the_way_is_waited_for),
         ON_FRESH(a_grant_that_is_not_in_the_rows_is_taken_back),
         ON_FRESH(a_grant_on_nothing_is_an_error_unless_partial),
     };

@@ -1,6 +1,6 @@
 -- Nobody but our logins connects, nobody creates, and only aelp_migrate acts as the owners.
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
-DO $$
+DO $do$
 DECLARE
     one record;
 BEGIN
@@ -17,6 +17,24 @@ BEGIN
     END LOOP;
     FOR one IN SELECT name FROM login LOOP
         EXECUTE format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), one.name);
+    END LOOP;
+    -- Nothing in Postgres forbids a login to change its own password and settings (event triggers
+    -- don't see roles). Neither gives it a right; here they come back to what they must be.
+    FOR one IN SELECT r.rolname AS name, d.datname AS database
+                 FROM pg_db_role_setting s JOIN pg_roles r ON r.oid = s.setrole
+                 JOIN pg_database d ON d.oid = s.setdatabase
+                WHERE r.rolname IN (SELECT name FROM login) LOOP
+        EXECUTE format('ALTER ROLE %I IN DATABASE %I RESET ALL', one.name, one.database);
+    END LOOP;
+    FOR one IN SELECT name FROM login LOOP
+        EXECUTE format('ALTER ROLE %I RESET ALL', one.name);
+    END LOOP;
+    FOR one IN SELECT l.name, s.setting FROM login l CROSS JOIN (VALUES
+                   (1, $$search_path = ''$$), (2, $$default_transaction_isolation = 'read committed'$$),
+                   (3, $$statement_timeout = '30s'$$), (4, $$lock_timeout = '10s'$$),
+                   (5, $$idle_in_transaction_session_timeout = '60s'$$)) AS s (n, setting)
+                ORDER BY l.name, s.n LOOP
+        EXECUTE format('ALTER ROLE %I SET %s', one.name, one.setting);
     END LOOP;
     FOR one IN
         SELECT r.rolname AS role, m.rolname AS member
@@ -36,5 +54,5 @@ BEGIN
         EXECUTE format('ALTER ROLE %I NOLOGIN', one.name);
     END LOOP;
 END
-$$;
+$do$;
 COMMIT;
