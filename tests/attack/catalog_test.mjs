@@ -3,6 +3,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
+import {
+    assertFunctionsAreSafe, assertOwnersOwn, assertRightsAreTheRows, grantsInForce, rightsOf,
+} from "../support/catalog.mjs";
 import { openArena } from "./arena.mjs";
 
 let arena;
@@ -14,51 +17,8 @@ after(() => arena?.destroy());
 const rows = async (sql, ...values) => (await arena.sql.query(sql, values)).rows;
 const runtime = () => arena.members.map((member) => arena.roleOf(member));
 
-// Every right anybody but its owner holds in our schemas and on our database: "PRIVILEGE ON thing".
-const grantsInForce = `
-    WITH things AS (
-        SELECT 'SCHEMA ' || nspname AS thing, nspacl AS acl, nspowner AS owner, 'n' AS kind
-          FROM pg_namespace WHERE nspname !~ '^pg_|^information_schema$'
-        UNION ALL
-        SELECT n.nspname || '.' || c.relname, coalesce(c.relacl, acldefault(
-                   CASE c.relkind WHEN 'S' THEN 's'::"char" ELSE 'r' END, c.relowner)), c.relowner,
-               CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END
-          FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-         WHERE n.nspname !~ '^pg_|^information_schema$' AND c.relkind IN ('r', 'v', 'm', 'S', 'f', 'p')
-        UNION ALL
-        SELECT n.nspname || '.' || c.relname || '.' || a.attname, a.attacl, c.relowner, 'COLUMN'
-          FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-         WHERE n.nspname !~ '^pg_|^information_schema$' AND a.attacl IS NOT NULL
-        UNION ALL
-        SELECT 'FUNCTION ' || n.nspname || '.' || p.proname, coalesce(p.proacl, acldefault('f', p.proowner)),
-               p.proowner, 'f'
-          FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-         WHERE n.nspname !~ '^pg_|^information_schema$'
-        UNION ALL
-        SELECT 'DATABASE', datacl, datdba, 'd' FROM pg_database WHERE datname = current_database())
-    SELECT coalesce(g.rolname, 'PUBLIC') AS role, a.privilege_type || ' ON ' || thing AS right_, a.is_grantable
-      FROM things CROSS JOIN LATERAL aclexplode(acl) a LEFT JOIN pg_roles g ON g.oid = a.grantee
-     WHERE a.grantee <> owner AND coalesce(g.rolname, '') <> 'postgres'`;
-
-// "SELECT, INSERT ON t" → one right a verb.
-function rightsOf(role, grants) {
-    return grants.flatMap((grant) => {
-        const [verbs, thing] = grant.split(" ON ");
-        return verbs.split(", ").map((verb) => `${role} ${verb} ON ${thing}`);
-    });
-}
-
 test("the rights in force are exactly those of the fleet's rows", async () => {
-    const wanted = new Set([
-        ...arena.fleet.members.flatMap(({ role, grants }) => rightsOf(role, grants)),
-        ...arena.fleet.owners.flatMap(({ role, grants }) => rightsOf(role, grants)),
-        ...runtime().map((role) => `${role} CONNECT ON DATABASE`)]);
-    const found = (await rows(grantsInForce));
-    const inForce = new Set(found.map(({ role, right_ }) => `${role} ${right_}`));
-    assert.deepEqual([...inForce].filter((one) => !wanted.has(one)).sort(), [], "granted, not in the rows");
-    assert.deepEqual([...wanted].filter((one) => !inForce.has(one)).sort(), [], "in the rows, not granted");
-    assert.deepEqual(found.filter(({ is_grantable: grantable }) => grantable), [], "grantable");
-    arena.tried += inForce.size;
+    arena.tried += await assertRightsAreTheRows(arena.sql, arena.fleet);
 });
 
 test("no login may change or erase the ledger's rows, create, or touch a sequence", async () => {
@@ -72,21 +32,7 @@ test("no login may change or erase the ledger's rows, create, or touch a sequenc
 });
 
 test("every function a login may call is a definer's with a fixed path; inner ones nobody's", async () => {
-    const callable = await rows(`
-        SELECT DISTINCT p.oid::regprocedure::text AS name, p.prosecdef, p.proconfig, g.rolname AS role,
-               p.proname LIKE '\\_%' AS inner_, a.grantee = 0 AS public_
-          FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-         CROSS JOIN LATERAL aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
-          LEFT JOIN pg_roles g ON g.oid = a.grantee
-         WHERE n.nspname !~ '^pg_|^information_schema$' AND a.grantee <> p.proowner`);
-    assert.ok(callable.length > 40);
-    for (const one of callable) {
-        arena.tried++;
-        assert.ok(!one.public_, `${one.name} is everybody's`);
-        assert.ok(one.prosecdef, `${one.name} runs with its caller's rights`);
-        assert.ok(one.proconfig?.includes("search_path=pg_catalog, pg_temp"), `${one.name}: ${one.proconfig}`);
-        if (one.inner_) assert.match(one.role, /_owner$/, `${one.name} is ${one.role}'s`);
-    }
+    arena.tried += await assertFunctionsAreSafe(arena.sql);
 });
 
 test("a right to execute given by mistake opens no door of the ledger", async () => {
@@ -132,14 +78,7 @@ test("no login is a member of anything, owns anything or has an attribute", asyn
     arena.tried += logins.length * 4;
 });
 
-test("everything belongs to its schema's owner", async () => {
-    assert.deepEqual(await rows(`SELECT n.nspname, c.relname, r.rolname FROM pg_class c
-        JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_roles r ON r.oid = c.relowner
-        WHERE n.nspname !~ '^pg_|^information_schema$' AND r.rolname <> n.nspname || '_owner'`), []);
-    assert.deepEqual(await rows(`SELECT p.proname, r.rolname FROM pg_proc p
-        JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_roles r ON r.oid = p.proowner
-        WHERE n.nspname !~ '^pg_|^information_schema$' AND r.rolname <> n.nspname || '_owner'`), []);
-});
+test("everything belongs to its schema's owner", () => assertOwnersOwn(arena.sql));
 
 test("default rights give nothing away, whoever creates", async () => {
     const owners = (await rows("SELECT nspname FROM pg_namespace WHERE nspname || '_owner' IN (SELECT rolname FROM pg_roles)"))
