@@ -1,11 +1,29 @@
--- The kinds of change, one row each. Changing a row's numbers means a new version of the kind.
+-- The kinds of change, one row each. Sagas and the people who approved them hold to a version, so
+-- all but who proposes and publishes is pinned: other numbers are a row with the next version.
 -- measure_wait is longer than a send needs to have surely arrived: until then nobody may roll back.
 -- What may follow what is the same for all kinds; who may do it comes from the row.
 
 DELETE FROM saga.step;
 DELETE FROM saga.patience;
 
-INSERT INTO saga.kind (kind, version, payload, proposers, publisher, rules, quorum,
+CREATE OR REPLACE FUNCTION saga._kind_holds(p_is saga.kind, p_said saga.kind) RETURNS boolean
+LANGUAGE plpgsql AS $$
+DECLARE
+    changed constant text := (
+        SELECT string_agg(format('%s is %s, not %s', key, old.value, new.value), ', ' ORDER BY key)
+          FROM jsonb_each_text(to_jsonb(p_is) - ARRAY['proposers', 'publisher']) old
+          JOIN jsonb_each_text(to_jsonb(p_said)) new USING (key)
+         WHERE old.value <> new.value);
+BEGIN
+    IF changed IS NOT NULL THEN
+        RAISE EXCEPTION '%, version %: %; kinds are pinned: add version %',
+            p_is.kind, p_is.version, changed,
+            (SELECT max(k.version) + 1 FROM saga.kind k WHERE k.kind = p_is.kind);
+    END IF;
+    RETURN true;
+END $$;
+
+INSERT INTO saga.kind AS had (kind, version, payload, proposers, publisher, rules, quorum,
                        effects_min, effects_max, change_bp, day_bp, target_drift_bp,
                        account_drift_bp, from_zero_micros, ttl_max, exec_wait, measure_wait,
                        settle, undo)
@@ -16,7 +34,8 @@ VALUES
      '{kill_switch,per_change,per_day,drift,freshness,in_flight,budget_shape}', 1,
      1, 20, 500, 1000, 5000, 3000, 0, '7 days', '1 day', '60 s', '2 s', 'restore')
 ON CONFLICT (kind, version) DO UPDATE
-   SET proposers = excluded.proposers, publisher = excluded.publisher, rules = excluded.rules;
+   SET proposers = excluded.proposers, publisher = excluded.publisher
+ WHERE saga._kind_holds(had, excluded);
 
 -- who: proposer, guardrail, publisher of the kind; surface: the logins that carry
 -- people's decisions.
@@ -42,6 +61,8 @@ SELECT DISTINCT k.kind, t.from_state, t.to_state, r.role, t.door
     ('approved',     'rejected',        'decide',   'surface'),
     ('approved',     'cleared',         'decide',   'surface'),
     ('approved',     'approved',        'decide',   'surface'),
+    ('cleared',      'rejected',        'disown',   'surface'),
+    ('approved',     'rejected',        'disown',   'surface'),
     ('approved',     'executing',       'begin',    'publisher'),
     ('approved',     'blocked',         'begin',    'publisher'),
     ('approved',     'stale',           'begin',    'publisher'),

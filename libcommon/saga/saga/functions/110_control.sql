@@ -1,4 +1,4 @@
--- The kill switch, the modes, the accounts.
+-- The kill switch, the modes, the accounts, the world's clock.
 
 -- What is wrong with a scope, or NULL. A mistyped one would stop nothing and nobody would notice.
 CREATE OR REPLACE FUNCTION saga._scope_refusal(p_scope text, p_what text, p_words text[])
@@ -103,15 +103,40 @@ BEGIN
     PERFORM saga._record('mode', NULL, p_scope || ' ' || p_mode);
 END $$;
 
+-- The sums of an account's budgets and uses are in its currency, and what is simulated may be live
+-- where the real is not: once there are budgets, both stay.
 CREATE OR REPLACE FUNCTION saga.set_account(p_id text, p_currency text, p_tz text,
                                             p_unit_micros bigint, p_world boolean) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     guarded constant boolean := saga._guard() AND saga._caller('aelp_admin');
+    had record;
 BEGIN
     PERFORM now() AT TIME ZONE p_tz; -- refuses an unknown zone
+    SELECT a.currency, a.world INTO had FROM saga.account a WHERE a.id = p_id FOR UPDATE;
+    IF (had.currency <> p_currency OR had.world <> p_world)
+       AND EXISTS (SELECT FROM saga.target t WHERE t.account_id = p_id) THEN
+        RAISE EXCEPTION '% has budgets, so it stays in % and %', p_id, had.currency,
+            CASE WHEN had.world THEN 'simulated' ELSE 'real' END
+            USING ERRCODE = 'invalid_parameter_value';
+    END IF;
     INSERT INTO saga.account (id, platform, currency, tz, unit_micros, world)
     VALUES (p_id, split_part(p_id, '/', 1), p_currency, p_tz, p_unit_micros, p_world)
-    ON CONFLICT (id) DO UPDATE SET tz = excluded.tz, unit_micros = excluded.unit_micros;
+    ON CONFLICT (id) DO UPDATE
+       SET currency = excluded.currency, tz = excluded.tz, unit_micros = excluded.unit_micros,
+           world = excluded.world;
     PERFORM saga._record('account', NULL, p_id || ' ' || p_currency || ' ' || p_tz);
+END $$;
+
+-- For ops.advance_clock, whose door it stands behind.
+CREATE OR REPLACE FUNCTION saga._advance_clock(p_by interval) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    guarded constant boolean := saga._guard() AND saga._caller('aelp_admin');
+BEGIN
+    IF (p_by > interval '0') IS NOT TRUE THEN
+        RAISE EXCEPTION 'the clock of the world only goes forward' USING ERRCODE = 'check_violation';
+    END IF;
+    UPDATE saga.clock SET ahead = ahead + p_by;
+    PERFORM saga._record('clock', NULL, p_by::text);
 END $$;
