@@ -109,7 +109,7 @@ test("a forged event by the relay's own user moves nothing but what the ledger s
     const rejected = await arena.propose();
     const blocked = await arena.proposeBudget();
     for (const change of [rejected, blocked]) {
-        await waitFor(async () => (await arena.state(change)) === "cleared", { what: "cleared", timeout: 20_000 });
+        await waitFor(async () => (await arena.state(change)) === "cleared", { what: "cleared" });
         await arena.must(arena.door("gateway", "decide", change, { verdict: "reject" }));
     }
     const before_ = await Promise.all([rejected, blocked].map((change) => arena.ledger(change)));
@@ -128,10 +128,10 @@ test("a forged event by the relay's own user moves nothing but what the ledger s
         relay.publish("saga.approved.budget.change", bytes);
     await relay.flush();
     const honest = await arena.propose(); // behind all of them in the stream
-    await waitFor(async () => (await arena.state(honest)) === "cleared", { what: "the fleet goes on", timeout: 20_000 });
+    await waitFor(async () => (await arena.state(honest)) === "cleared", { what: "the fleet goes on" });
     await arena.approve(honest);
     await waitFor(async () => ["executed", "confirmed"].includes(await arena.state(honest)),
-        { what: "the honest one is carried out", timeout: 20_000 });
+        { what: "the honest one is carried out" });
     assert.deepEqual(await Promise.all([rejected, blocked].map((change) => arena.ledger(change))), before_);
     assert.equal(await arena.one("SELECT count(*)::int FROM saga.execution WHERE saga_id = ANY ($1)",
         [rejected.id, blocked.id]), 0);

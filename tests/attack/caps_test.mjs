@@ -231,7 +231,7 @@ test("a before that is stale or was never read recently begins nothing", async (
     const made = await arena.propose({ kind: "budget.change", effects: [by(old, 1)] });
     await arena.attack("a proposal on an unread budget", made.created);
     await arena.as(publisher).query(`SELECT saga.observe($1, ARRAY[$2], '{""}', ARRAY[$3::bigint], '{f}', '{t}',
-        '{daily}', now() - interval '9 min 59 s')`, [id, old.resource, money]);
+        '{daily}', now() - interval '9 min 30 s')`, [id, old.resource, money]);
     await arena.sql.query("UPDATE saga.timing SET observed_max = '9 min'");
     await refused("an old reading handed in as a new one", unread);
     await arena.sql.query("UPDATE saga.timing SET observed_max = '10 min'");

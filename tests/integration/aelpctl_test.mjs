@@ -94,13 +94,14 @@ test("a list shows the newest first, a page the whole story", async () => {
 });
 
 test("a person puts back what was before, once the send can no longer be under way", async () => {
-    await aelp2.superuser.query("UPDATE saga.timing SET send_window = '1 s', request_total = '1 s'");
+    await aelp2.superuser.query("UPDATE saga.timing SET send_window = '1 s', request_total = '1 h'");
     const { stdout } = await ana(...proposeBudget("campaignBudgets/10", "239.20"), "-o", "json");
     const { id } = JSON.parse(stdout);
     assert.equal((await ben("proposals", "approve", id)).code, 0);
     assert.equal((await ana("proposals", "watch", id, "--until", "executed")).code, 0);
     const early = await ben("proposals", "rollback", id, "--reason", "costs too much");
     assert.deepEqual([early.code, early.stdout], [5, ""]);
+    await aelp2.superuser.query("UPDATE saga.timing SET request_total = '1 s'");
     await waitFor(async () => (await ben("proposals", "rollback", id, "--reason", "costs too much")).code === 0,
         { what: "the rollback is taken" });
     const watched = await ana("proposals", "watch", id);

@@ -33,7 +33,7 @@ async function put(count, client = db) {
 }
 
 const proven = (event) => waitFor(() => audit.proves(db, event, leafOf(event)), {
-    timeout: 30_000, what: `event ${event} is proven`,
+    what: `event ${event} is proven`,
 });
 const one = async (sql, args) => Object.values((await db.query(sql, args)).rows[0])[0];
 const size = async () => Number(await one("SELECT audit.size()"));

@@ -61,7 +61,7 @@ async function until(id, state) {
     return waitFor(async () => {
         const { body } = await ask("GET", `/api/v1/proposals/${id}`);
         return body.state === state && body;
-    }, { timeout: 20_000, what: `${id} is ${state}` });
+    }, { what: `${id} is ${state}` });
 }
 
 const act = (id, action, hash, options = {}) => ask("POST", `/api/v1/proposals/${id}/${action}`,

@@ -112,13 +112,11 @@ test("two starts of one instance at once both succeed, and the second says it wa
 });
 
 test("a service that exits at once is given up, with the line that says why", async () => {
-    const began = Date.now();
     await assert.rejects(aelp2.restart("gateway", { API_PORT: "70001" }), (error) => {
         assert.match(error.message, /API_PORT/);
         assert.match(error.message, /gateway exits as soon as it starts/);
         return true;
     });
-    assert.ok(Date.now() - began < 15_000);
 });
 
 test("status tells a process that hangs, and the kill switch while it is on", async () => {

@@ -112,7 +112,7 @@ class Budgets {
                 [change.id, this.tokens.approver]);
             if (answer.result === "wait") return false;
             return answer;
-        }, { what: "the rollback begins", timeout: 15_000 });
+        }, { what: "the rollback begins" });
     }
 
     async state(change) {
@@ -132,7 +132,7 @@ class Budgets {
                 "SELECT to_state FROM saga.event WHERE saga_id = $1 ORDER BY version", [change.id]);
             return rows.find(({ to_state }) => states.includes(to_state))?.to_state
                 ?? Promise.reject(new Error(rows.map(({ to_state }) => to_state).join(" ")));
-        }, { what: `${change.id} is ${states.join(" or ")}`, timeout: 30_000 });
+        }, { what: `${change.id} is ${states.join(" or ")}` });
     }
 
     async attempts(change) {

@@ -87,10 +87,9 @@ class Instance {
         return aelp("instance", "restart", this.name, service, ...settings);
     }
 
-    ready(service, timeout = 15_000) {
-        return waitFor(async () => (await fetch(this.url(service, "/readyz"))).ok, {
-            timeout, what: `${service} is ready`,
-        });
+    ready(service) {
+        return waitFor(async () => (await fetch(this.url(service, "/readyz"))).ok,
+            { what: `${service} is ready` });
     }
 
     // What a service logged, one object a line.

@@ -1,8 +1,9 @@
 // wait: for a condition, never for a time.
 
 // Calls `condition` until it gives something truthy and returns that. What it threw or gave last
-// is in the message when `timeout` ms have passed.
-export async function waitFor(condition, { timeout = 10_000, every = 20, what = String(condition) } = {}) {
+// is in the message when `timeout` ms have passed: so many that only what never comes takes them,
+// on a loaded machine and under a sanitizer too.
+export async function waitFor(condition, { timeout = 60_000, every = 20, what = String(condition) } = {}) {
     const end = Date.now() + timeout;
     let last;
     for (;;) {
