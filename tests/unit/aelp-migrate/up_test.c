@@ -404,7 +404,8 @@ static void what_fails_at_the_end_takes_everything_back(void **state)
     assert_false(up());
     assert_string_equal(code_of_bus(), "bus.n()");
     assert_string_equal(ask("SELECT to_regclass('bus.more') IS NULL"), "t");
-    assert_string_equal(ask("SELECT count(*) FROM db.migration WHERE file ~ '0002_more|/n.sql'"), "1");
+    assert_string_equal(ask("SELECT count(*) FROM db.migration WHERE file ~ '0002_more|/n.sql'"),
+                        "1");
 }
 
 static void a_lock_in_the_way_is_waited_for(void **state)
