@@ -26,6 +26,8 @@ enum {
     DRIFT_BASE,
     ACCOUNT_DRIFT_BASE,
     ACCOUNT_LIVE,
+    TARGET_RAMP,
+    ACCOUNT_RAMP,
 };
 
 static int64_t micros_of(const PGresult *rows, int row, int column)
@@ -56,6 +58,8 @@ static struct saga_fact fact_of(struct arena *arena, const PGresult *rows, int r
         .drift_base_micros = micros_of(rows, row, DRIFT_BASE),
         .account_drift_base_micros = micros_of(rows, row, ACCOUNT_DRIFT_BASE),
         .account_live_micros = micros_of(rows, row, ACCOUNT_LIVE),
+        .target_ramp_bp = db_i32(rows, row, TARGET_RAMP),
+        .account_ramp_bp = db_i32(rows, row, ACCOUNT_RAMP),
     };
 }
 

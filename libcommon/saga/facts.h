@@ -22,6 +22,8 @@ struct saga_fact {
     int64_t used_micros, account_used_micros;
     /* What the 28 days' drift is a share of, and the account's budgets as they stand. */
     int64_t drift_base_micros, account_drift_base_micros, account_live_micros;
+    /* What two people allowed it to drift beyond the kind's percentages; 0: nothing. */
+    int32_t target_ramp_bp, account_ramp_bp;
 };
 
 /* In the order of saga and effect. Everything lives in the arena. */

@@ -88,6 +88,21 @@ static void keep_fullest(struct ruling *kept, const struct ruling *ruling)
         *kept = *ruling;
 }
 
+/* A budget's own cap and its account's. From zero there is no percentage of the budget: per_change
+ * has an allowance in its place, and only the account's cap holds. False: *kept is what fails. */
+static bool keep_or_fail(struct ruling *kept, const struct saga_fact *fact,
+                         const struct ruling own_and_account[static 2])
+{
+    for (size_t k = fact->before_micros == 0 ? 1 : 0; k < 2; k++) {
+        if (own_and_account[k].outcome != RULE_PASSES) {
+            *kept = own_and_account[k];
+            return false;
+        }
+        keep_fullest(kept, &own_and_account[k]);
+    }
+    return true;
+}
+
 static struct ruling or_nothing(struct ruling kept)
 {
     if (!kept.sentence)
@@ -173,8 +188,6 @@ struct ruling caps_per_day(const struct proposal *proposal, struct arena *arena)
     struct ruling kept = {0};
     for (size_t i = 0; i < proposal->count; i++) {
         const struct saga_fact *fact = &proposal->fact[i];
-        if (fact->before_micros == 0)
-            continue; /* has its own allowance, see per_change */
         if (fact->base_micros < 0 || fact->account_base_micros < 0)
             return no_base(proposal, fact, arena);
         int64_t all = account_change(proposal, fact);
@@ -187,11 +200,8 @@ struct ruling caps_per_day(const struct proposal *proposal, struct arena *arena)
             day_cap(&own, fact->used_micros, "budget", fact->resource, arena),
             day_cap(&account, others, "account", fact->account, arena),
         };
-        for (size_t k = 0; k < COUNT(rulings); k++) {
-            if (rulings[k].outcome != RULE_PASSES)
-                return rulings[k];
-            keep_fullest(&kept, &rulings[k]);
-        }
+        if (!keep_or_fail(&kept, fact, rulings))
+            return kept;
     }
     return or_nothing(kept);
 }
@@ -210,6 +220,11 @@ static struct ruling drift_cap(const struct cap *cap, const char *what, const ch
     return ruling;
 }
 
+static int32_t greater(int32_t a, int32_t b)
+{
+    return a > b ? a : b;
+}
+
 static int64_t above(int64_t value, int64_t base)
 {
     return value > base ? value - base : 0;
@@ -221,29 +236,26 @@ struct ruling caps_drift(const struct proposal *proposal, struct arena *arena)
     struct ruling kept = {0};
     for (size_t i = 0; i < proposal->count; i++) {
         const struct saga_fact *fact = &proposal->fact[i];
-        if (fact->before_micros == 0 || !raises(fact))
+        if (!raises(fact))
             continue;
         if (fact->drift_base_micros < 0 || fact->account_drift_base_micros < 0
             || fact->account_live_micros < 0)
             return no_base(proposal, fact, arena);
         int64_t base = fact->drift_base_micros, account_base = fact->account_drift_base_micros;
         int64_t account_after = fact->account_live_micros + account_net(proposal, fact);
-        int64_t most = share_most(base, law->target_drift_bp);
-        int64_t account_most = share_most(account_base, law->account_drift_bp);
-        struct cap own = {fact, above(fact->after_micros, base), base, law->target_drift_bp,
+        int64_t bp = greater(law->target_drift_bp, fact->target_ramp_bp);
+        int64_t account_bp = greater(law->account_drift_bp, fact->account_ramp_bp);
+        int64_t most = share_most(base, bp), account_most = share_most(account_base, account_bp);
+        struct cap own = {fact, above(fact->after_micros, base), base, bp,
                           plus(base, most) - fact->before_micros};
-        struct cap account = {fact, above(account_after, account_base), account_base,
-                              law->account_drift_bp,
+        struct cap account = {fact, above(account_after, account_base), account_base, account_bp,
                               plus(account_base, account_most) - (account_after - size_of(fact))};
         struct ruling rulings[] = {
             drift_cap(&own, "budget", fact->resource, arena),
             drift_cap(&account, "account", fact->account, arena),
         };
-        for (size_t k = 0; k < COUNT(rulings); k++) {
-            if (rulings[k].outcome != RULE_PASSES)
-                return rulings[k];
-            keep_fullest(&kept, &rulings[k]);
-        }
+        if (!keep_or_fail(&kept, fact, rulings))
+            return kept;
     }
     return or_nothing(kept);
 }

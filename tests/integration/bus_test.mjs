@@ -193,13 +193,17 @@ test("what no redelivery can ask for is pruned, and nothing younger", async () =
         INSERT INTO bus.inbox SELECT 'aelp_gateway', days, now() - days * interval '1 day'
           FROM generate_series(1, 60) AS days;
         INSERT INTO bus.attempt SELECT 'aelp_gateway', 'none', hours, 1, now() - hours * interval '1 hour'
-          FROM generate_series(1, 96) AS hours`);
+          FROM generate_series(1, 96) AS hours;
+        INSERT INTO bus.dead (role, service, stream, sequence, subject, message_id, body, headers, reason, attempts, at)
+        SELECT 'aelp_gateway', 'none', 'SAGA', days, 'saga.x', days, '', '{}', 'old', 1, now() - days * interval '1 day'
+          FROM generate_series(1, 60) AS days`);
     await aelp2.restart("outbox-relay");
     const left = async (table) => (await db.query(
         `SELECT count(*)::int AS rows FROM bus.${table} WHERE role = 'aelp_gateway'`)).rows[0].rows;
     await waitFor(async () => (await left("inbox")) < 60);
     assert.equal(await left("inbox"), 29);
     assert.equal(await left("attempt"), 47);
+    assert.equal(await left("dead"), 29);
 });
 
 test("streams get as many copies as asked for, or the relay names what it can't have", async () => {

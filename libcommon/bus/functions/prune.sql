@@ -1,5 +1,6 @@
 -- What no redelivery can ask for any more: a stream keeps a message for 14 days, and an attempt
--- older than a day counts as none. At most p_limit rows of each; answers how many went.
+-- older than a day counts as none. A dead letter is kept as long as what it was sent beside. At most
+-- p_limit rows of each; answers how many went.
 CREATE OR REPLACE FUNCTION bus.prune(p_limit integer) RETURNS bigint
 LANGUAGE sql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -18,6 +19,14 @@ AS $$
                 WHERE old.at < clock_timestamp() - interval '2 days'
                 ORDER BY old.at LIMIT p_limit FOR UPDATE SKIP LOCKED))
         RETURNING 1
+    ), buried AS (
+        DELETE FROM bus.dead
+         WHERE ctid = ANY (ARRAY (
+               SELECT old.ctid FROM bus.dead AS old
+                WHERE old.at < clock_timestamp() - interval '30 days'
+                ORDER BY old.at LIMIT p_limit FOR UPDATE SKIP LOCKED))
+        RETURNING 1
     )
     SELECT (SELECT count(*) FROM seen) + (SELECT count(*) FROM tried)
+           + (SELECT count(*) FROM buried)
 $$;

@@ -12,7 +12,8 @@ SELECT s.id AS saga_id, e.n, g.account_id, g.resource, g.name, a.currency,
   JOIN saga.account a ON a.id = g.account_id
   JOIN saga.attempt last ON last.saga_id = x.saga_id AND last.fence = x.fence;
 
--- Every reading of a budget that the ledger kept.
+-- The readings of a budget that the ledger kept: those that showed something new, and the proofs of
+-- our own changes, for 30 days; and the last before these.
 CREATE OR REPLACE VIEW budget.canary_budgets_snapshot AS
 SELECT o.at, g.account_id, g.resource, g.name, a.currency, o.daily_micros, o.source
   FROM saga.observed o

@@ -1,3 +1,3 @@
 -- $1 limit
--- Rows of the inbox and of attempts that are too old to matter.
-SELECT bus.prune($1)
+-- Rows that are too old to matter: of the inbox, attempts, dead letters; readings of budgets.
+SELECT bus.prune($1) + saga.prune($1)

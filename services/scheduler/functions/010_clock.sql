@@ -1,4 +1,7 @@
--- The two clocks. Money is guarded by the server's alone; the world's is for simulated accounts.
+-- The two clocks. Real money is guarded by the server's alone; the world's is for simulated accounts
+-- and lies with the ledger, whose caps count their days by it.
+
+CREATE OR REPLACE VIEW ops.clock AS SELECT c.ahead FROM saga.clock c;
 
 CREATE OR REPLACE FUNCTION ops.now(p_world boolean) RETURNS timestamptz
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -8,9 +11,6 @@ $$;
 CREATE OR REPLACE FUNCTION ops.advance_clock(p_by interval) RETURNS timestamptz
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    IF p_by <= interval '0' THEN
-        RAISE EXCEPTION 'the clock of the world only goes forward' USING ERRCODE = 'check_violation';
-    END IF;
-    UPDATE ops.clock SET ahead = ahead + p_by;
+    PERFORM saga._advance_clock(p_by);
     RETURN ops.now(true);
 END $$;

@@ -1,12 +1,5 @@
 -- What runs by the clock, what ran, and what a person should look at.
 
--- How far the world's clock is ahead of ours. Moved only by ops.advance_clock.
-CREATE TABLE ops.clock (
-    one    boolean PRIMARY KEY DEFAULT true CHECK (one),
-    ahead  interval NOT NULL DEFAULT '0' CHECK (ahead >= '0')
-);
-INSERT INTO ops.clock DEFAULT VALUES;
-
 -- schedule: "every 15m", or minute hour day month weekday in the zone's local time. A row comes
 -- with the service that hears its subject.
 CREATE TABLE ops.flow (

@@ -47,6 +47,18 @@ BEGIN
                    FROM 1 FOR 13);
 END $$;
 
+-- Business days and windows go by the server's clock; for simulated accounts by the world's. How
+-- old a reading or an approval is goes by the server's for all.
+CREATE OR REPLACE FUNCTION saga._account_time(p_world boolean, p_at timestamptz)
+RETURNS timestamptz
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF NOT p_world THEN
+        RETURN p_at;
+    END IF;
+    RETURN p_at + (SELECT c.ahead FROM saga.clock c);
+END $$;
+
 CREATE OR REPLACE FUNCTION saga._text(p_at timestamptz) RETURNS text
 LANGUAGE plpgsql STABLE AS $$
 BEGIN

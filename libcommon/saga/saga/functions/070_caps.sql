@@ -1,6 +1,7 @@
 -- The facts caps are judged by. Money sums in numeric: 1e15 micros x 10 500 overflows 64 bits.
 
--- Uses of the same sign in the union of the account's business day and the last 24 hours.
+-- Uses of the same sign in the union of the account's business day and the last 24 hours, both by
+-- the account's clock.
 CREATE OR REPLACE FUNCTION saga._used(p_account text, p_target bigint, p_day date,
                                       p_at timestamptz, p_up boolean) RETURNS numeric
 LANGUAGE sql STABLE AS $$
@@ -40,33 +41,49 @@ LANGUAGE sql STABLE AS $$
      WHERE t.account_id = p_account AND t.enabled AND t.period = 'daily'
 $$;
 
+-- What two people allowed a budget and its account to drift beyond the kind's percentages; 0: nothing.
+CREATE OR REPLACE FUNCTION saga._ramp(p_account text, p_target bigint, p_day date,
+                                      OUT target_bp integer, OUT account_bp integer)
+LANGUAGE sql STABLE AS $$
+    SELECT coalesce(max(r.target_drift_bp), 0), coalesce(max(r.account_drift_bp), 0)
+      FROM saga.ramp r
+     WHERE r.account_id = p_account AND coalesce(r.target_id, p_target) = p_target
+       AND p_day BETWEEN r.day_from AND r.day_to AND r.effective AND r.ended_at IS NULL
+$$;
+
 -- Everything the guardrails' rules and the cards need of each effect of these sagas.
 CREATE OR REPLACE FUNCTION saga.cap_facts(p_ids uuid[])
 RETURNS TABLE (saga_id uuid, n integer, account text, resource text, currency text,
                before_micros bigint, after_micros bigint, live_micros bigint, live_age_s double precision,
                shared boolean, enabled boolean, daily boolean, busy boolean, unit_micros bigint,
                base bigint, account_base bigint, used bigint, account_used bigint,
-               drift_base bigint, account_drift_base bigint, account_live bigint)
+               drift_base bigint, account_drift_base bigint, account_live bigint,
+               target_ramp_bp integer, account_ramp_bp integer)
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT e.saga_id, e.n, a.id, t.resource, a.currency, e.before_micros, e.after_micros,
            t.live_micros, extract(epoch FROM c.at - t.live_at)::double precision,
            t.shared, t.enabled, t.period = 'daily', t.busy IS NOT NULL, a.unit_micros,
            tf.base::bigint, af.base::bigint,
-           saga._used(a.id, t.id, d.day, c.at, e.after_micros > e.before_micros)::bigint,
-           saga._used(a.id, NULL, d.day, c.at, e.after_micros > e.before_micros)::bigint,
-           tf.drift_base::bigint, af.drift_base::bigint, af.live::bigint
+           saga._used(a.id, t.id, d.day, l.at, e.after_micros > e.before_micros)::bigint,
+           saga._used(a.id, NULL, d.day, l.at, e.after_micros > e.before_micros)::bigint,
+           tf.drift_base::bigint, af.drift_base::bigint, af.live::bigint, ramp.target_bp,
+           ramp.account_bp
       FROM (SELECT clock_timestamp() AS at) c
      CROSS JOIN saga.effect e
       JOIN saga.target t ON t.id = e.target_id
       JOIN saga.account a ON a.id = t.account_id
-     CROSS JOIN LATERAL (SELECT (c.at AT TIME ZONE a.tz)::date AS day) d
+     CROSS JOIN LATERAL (SELECT saga._account_time(a.world, c.at) AS at) l
+     CROSS JOIN LATERAL (SELECT (l.at AT TIME ZONE a.tz)::date AS day) d
+     CROSS JOIN LATERAL saga._ramp(a.id, t.id, d.day) ramp
      CROSS JOIN LATERAL saga._target_facts(t.id, d.day) tf
      CROSS JOIN LATERAL saga._account_facts(a.id, d.day) af
      WHERE e.saga_id = ANY (p_ids) AND saga._caller('aelp_guardrail_evaluator')
      ORDER BY e.saga_id, e.n
 $$;
 
--- One change against every cap. `refusal`: this change can never pass; `wait`: not today.
+-- One change against every cap. `refusal`: this change can never pass; `wait`: not today. p_day and
+-- p_at are by the account's clock. From zero there is no percentage of the budget: the allowance
+-- stands for it, and the account's caps hold as ever.
 CREATE OR REPLACE FUNCTION saga._cap_refusal(p_kinds saga.kind[], e saga.effect, t saga.target,
                                              p_day date, p_at timestamptz, p_account_up numeric,
                                              p_account_down numeric, p_account_net numeric,
@@ -75,37 +92,42 @@ LANGUAGE plpgsql STABLE AS $$
 DECLARE
     delta constant numeric := e.after_micros::numeric - e.before_micros;
     up constant boolean := delta > 0;
-    change_bp constant integer := (SELECT min(k.change_bp) FROM unnest(p_kinds) k);
-    day_bp constant integer := (SELECT min(k.day_bp) FROM unnest(p_kinds) k);
-    target_drift_bp constant integer := (SELECT min(k.target_drift_bp) FROM unnest(p_kinds) k);
-    account_drift_bp constant integer := (SELECT min(k.account_drift_bp) FROM unnest(p_kinds) k);
-    zero_max constant bigint := (SELECT min(k.from_zero_micros) FROM unnest(p_kinds) k);
-    target_facts record;
-    account_facts record;
+    from_zero constant boolean := e.before_micros = 0;
+    law record;
+    ramp record;
+    own record;
+    account record;
 BEGIN
-    IF e.before_micros = 0 THEN
-        refusal := CASE WHEN e.after_micros > zero_max THEN 'from zero' END;
+    SELECT min(k.change_bp) AS change_bp, min(k.day_bp) AS day_bp,
+           min(k.target_drift_bp) AS target_drift_bp, min(k.account_drift_bp) AS account_drift_bp,
+           min(k.from_zero_micros) AS zero_max INTO law
+      FROM unnest(p_kinds) k;
+    IF from_zero AND e.after_micros > law.zero_max THEN
+        refusal := 'from zero';
         RETURN;
-    ELSIF abs(delta) * 10000 > e.before_micros::numeric * change_bp THEN
+    ELSIF NOT from_zero AND abs(delta) * 10000 > e.before_micros::numeric * law.change_bp THEN
         refusal := 'per change';
         RETURN;
     END IF;
-    SELECT * INTO target_facts FROM saga._target_facts(t.id, p_day);
-    SELECT * INTO account_facts FROM saga._account_facts(t.account_id, p_day);
-    IF target_facts.base IS NULL OR account_facts.base IS NULL THEN
+    SELECT * INTO own FROM saga._target_facts(t.id, p_day);
+    SELECT * INTO account FROM saga._account_facts(t.account_id, p_day);
+    SELECT * INTO ramp FROM saga._ramp(t.account_id, t.id, p_day);
+    IF own.base IS NULL OR account.base IS NULL THEN
         wait := 'no base today';
-    ELSIF (saga._used(t.account_id, t.id, p_day, p_at, up) + abs(delta)) * 10000
-          > target_facts.base * day_bp THEN
+    ELSIF NOT from_zero
+          AND (saga._used(t.account_id, t.id, p_day, p_at, up) + abs(delta)) * 10000
+              > own.base * law.day_bp THEN
         wait := 'day cap of the budget';
     ELSIF (saga._used(t.account_id, NULL, p_day, p_at, up)
            + CASE WHEN up THEN p_account_up ELSE p_account_down END) * 10000
-          > account_facts.base * day_bp THEN
+          > account.base * law.day_bp THEN
         wait := 'day cap of the account';
-    ELSIF up AND (e.after_micros - target_facts.drift_base) * 10000
-                 > target_facts.drift_base * target_drift_bp THEN
+    ELSIF up AND NOT from_zero
+          AND (e.after_micros - own.drift_base) * 10000
+              > own.drift_base * greatest(law.target_drift_bp, ramp.target_bp) THEN
         wait := '28 day drift of the budget';
-    ELSIF up AND (account_facts.live + p_account_net - account_facts.drift_base) * 10000
-                 > account_facts.drift_base * account_drift_bp THEN
+    ELSIF up AND (account.live + p_account_net - account.drift_base) * 10000
+                 > account.drift_base * greatest(law.account_drift_bp, ramp.account_bp) THEN
         wait := '28 day drift of the account';
     END IF;
 END $$;

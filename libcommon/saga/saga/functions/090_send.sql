@@ -241,7 +241,7 @@ BEGIN
           JOIN saga.effect e ON e.saga_id = p_ids[r.k] AND e.n = r.n
           JOIN saga.target g ON g.id = e.target_id AND g.busy = e.saga_id
     LOOP
-        PERFORM saga._see(seen.target_id, seen.micros, p_at, seen.foreign_hand);
+        PERFORM saga._see(seen.target_id, seen.micros, p_at, seen.foreign_hand, true);
     END LOOP;
 END $$;
 

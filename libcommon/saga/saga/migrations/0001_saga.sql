@@ -55,6 +55,13 @@ CREATE TABLE saga.timing (
 );
 INSERT INTO saga.timing DEFAULT VALUES;
 
+-- How far the world's clock is ahead of ours. It counts for simulated accounts alone.
+CREATE TABLE saga.clock (
+    one   boolean PRIMARY KEY DEFAULT true CHECK (one),
+    ahead interval NOT NULL DEFAULT '0' CHECK (ahead >= '0')
+);
+INSERT INTO saga.clock DEFAULT VALUES;
+
 CREATE TABLE saga.account (
     id          text PRIMARY KEY CHECK (id ~ '^[a-z]+/[A-Za-z0-9._-]{1,64}$'),
     platform    text NOT NULL,
@@ -81,6 +88,7 @@ CREATE TABLE saga.target (
     UNIQUE (account_id, resource)
 );
 
+-- The readings that showed something new, or what became of a change; others move target.live_at.
 CREATE TABLE saga.observed (
     target_id    bigint NOT NULL REFERENCES saga.target,
     at           timestamptz NOT NULL,
@@ -88,6 +96,7 @@ CREATE TABLE saga.observed (
     source       name NOT NULL,
     PRIMARY KEY (target_id, at)
 );
+CREATE INDEX observed_at ON saga.observed (at);
 
 CREATE TABLE saga.day_base (
     target_id   bigint NOT NULL REFERENCES saga.target,
@@ -95,6 +104,7 @@ CREATE TABLE saga.day_base (
     base_micros bigint NOT NULL,
     PRIMARY KEY (target_id, day)
 );
+CREATE INDEX day_base_day ON saga.day_base (day);
 
 -- Rows that hang on a saga have no foreign key to it, and hot tables no CHECK: only these functions
 -- write either, and each check would cost more than its row. No column that changes is indexed, so a step is a heap-only update; the rows still in motion
@@ -203,7 +213,7 @@ CREATE TABLE saga.spend_use (
     account_id   text NOT NULL,
     target_id    bigint NOT NULL,
     day          date NOT NULL,
-    at           timestamptz NOT NULL,
+    at           timestamptz NOT NULL, -- by the account's clock, as the day is
     delta_micros bigint NOT NULL
 );
 CREATE INDEX spend_use_of_account ON saga.spend_use (account_id, at);
@@ -241,6 +251,24 @@ CREATE TABLE saga.control (
     at        timestamptz NOT NULL
 );
 CREATE INDEX control_of_scope ON saga.control (scope, id DESC) WHERE effective;
+
+-- Over 28 days budgets may drift by more than their kind's percentages while a ramp is in force: for
+-- one budget or all of an account. Like a resume it takes effect as the second person's.
+CREATE TABLE saga.ramp (
+    id               bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    account_id       text NOT NULL REFERENCES saga.account,
+    target_id        bigint REFERENCES saga.target,
+    day_from         date NOT NULL, -- business days, both included
+    day_to           date NOT NULL,
+    target_drift_bp  integer NOT NULL,
+    account_drift_bp integer NOT NULL,
+    effective        boolean NOT NULL,
+    person_id        uuid NOT NULL,
+    at               timestamptz NOT NULL,
+    ended_at         timestamptz,
+    ended_by         uuid
+);
+CREATE INDEX ramp_of_account ON saga.ramp (account_id, day_to) WHERE effective;
 
 CREATE TABLE saga.mode (
     id    bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -1,0 +1,76 @@
+// What the platforms show: locked in one order, kept when it says something new, pruned when no cap
+// needs it, counted by the account's own clock.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { waitFor } from "../support/wait.mjs";
+import { money, openArena } from "./arena.mjs";
+
+let arena;
+const publisher = "budget-publisher";
+before(async () => {
+    arena = await openArena();
+});
+after(() => arena?.destroy());
+
+const rows = async (sql, ...values) => (await arena.sql.query(sql, values)).rows;
+const idOf = ({ account, resource }) =>
+    arena.one("SELECT id FROM saga.target WHERE account_id = $1 AND resource = $2", account, resource);
+const kept = async (budget) => (await rows(`SELECT daily_micros::bigint::int AS micros FROM saga.observed
+    WHERE target_id = $1 ORDER BY at`, await idOf(budget))).map(({ micros }) => micros);
+
+test("a reading waits for the lowest id first, whatever its budgets are called", async () => {
+    await arena.observe("google/1", ["z"], money);
+    await arena.observe("google/1", ["a"], money);
+    const [low, high] = await Promise.all(["z", "a"].map((resource) => idOf({ account: "google/1", resource })));
+    assert.ok(BigInt(low) < BigInt(high));
+    const begin = await arena.sql.connect();
+    const reader = await arena.as(publisher).connect();
+    await begin.query("BEGIN");
+    await begin.query("SELECT FROM saga.target WHERE id = $1 FOR UPDATE", [low]);
+    const reading = reader.query(`SELECT saga.observe('google/1', '{a,z}', '{"",""}', '{1000000,1000000}',
+        '{f,f}', '{t,t}', '{daily,daily}', clock_timestamp())`);
+    await waitFor(() => arena.one(`SELECT count(*)::int FROM pg_stat_activity
+        WHERE wait_event_type = 'Lock' AND pid = $1`, reader.processID), { what: "the reading waits" });
+    await begin.query("SELECT FROM saga.target WHERE id = $1 FOR UPDATE NOWAIT", [high]);
+    await begin.query("COMMIT");
+    await reading;
+    begin.release();
+    reader.release();
+});
+
+test("a reading is kept when it shows something new or proves a change; any moves the time", async () => {
+    const budget = await arena.addBudget();
+    const at = () => arena.one("SELECT live_at::text FROM saga.target WHERE resource = $1", budget.resource);
+    const first = await at();
+    for (let i = 0; i < 3; i++) await arena.observe("google/1", [budget.resource], money);
+    assert.deepEqual(await kept(budget), [money]);
+    assert.notEqual(await at(), first);
+    await arena.observe("google/1", [budget.resource], money, { enabled: false });
+    assert.equal(await arena.one("SELECT enabled FROM saga.target WHERE resource = $1", budget.resource), false);
+    await arena.observe("google/1", [budget.resource], money + 10_000);
+    assert.deepEqual(await kept(budget), [money, money + 10_000]);
+
+    const change = await arena.executing();
+    await arena.permit(change);
+    await arena.observe("google/1", [change.budget.resource], change.after);
+    await arena.finish(change);
+    assert.deepEqual(await kept(change.budget), [change.before, change.after, change.after]);
+});
+
+test("old readings and bases go, bounded, and the last before the window stays", async () => {
+    const budget = await arena.addBudget();
+    const id = await idOf(budget);
+    await arena.sql.query(`INSERT INTO saga.observed
+        SELECT $1, now() - days * interval '1 day', days, 'test' FROM unnest('{60,50,40,29,5}'::int[]) days`, [id]);
+    await arena.sql.query(`INSERT INTO saga.day_base
+        SELECT $1, current_date - days, days FROM unnest('{60,40,27}'::int[]) days`, [id]);
+    const prune = async (limit) => Number((await arena.as("outbox-relay").query("SELECT saga.prune($1)", [limit])).rows[0].prune);
+    assert.equal(await prune(1), 2);
+    assert.deepEqual(await kept(budget), [50, 40, 29, 5, money]);
+    assert.equal(await prune(100), 2);
+    assert.deepEqual(await kept(budget), [40, 29, 5, money]);
+    assert.equal(await prune(100), 0);
+    assert.deepEqual((await rows("SELECT base_micros::int AS base FROM saga.day_base WHERE target_id = $1 ORDER BY day", id))
+        .map(({ base }) => base), [27, money]);
+});
