@@ -64,9 +64,50 @@ BEGIN
     END;
 END $$;
 
+-- Whoever proposed a change may replace it, and so may its accounts' approvers and operators: to
+-- anybody else a replacement would be a way to hold it up.
+CREATE OR REPLACE FUNCTION saga._replace_refusal(p_old uuid, p_who uuid) RETURNS text
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    old record;
+BEGIN
+    SELECT o.proposer_role, o.proposer_person INTO old FROM saga.saga o WHERE o.id = p_old;
+    IF NOT FOUND THEN
+        RETURN 'replaces: no such proposal';
+    ELSIF p_who = old.proposer_person
+          OR coalesce(p_who, old.proposer_person) IS NULL AND old.proposer_role = session_user
+          OR saga._outside_scope(p_who, '{approver,operator}', saga._accounts(p_old)) IS NULL THEN
+        RETURN NULL;
+    END IF;
+    RETURN 'replaces: only its proposer, or an approver or operator of its accounts, may replace it';
+END $$;
+
+-- A replacement ends what it replaces once the guardrails let it pass, for as long as it stands.
+CREATE OR REPLACE FUNCTION saga._replaced(p_id uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM saga.saga o
+                    WHERE o.replaces = p_id
+                      AND o.state NOT IN ('proposed', 'blocked', 'rejected', 'cancelled', 'expired'));
+END $$;
+
+-- The first of these accounts for which a person has none of these roles ('' where there is no
+-- account and no such role at all), or NULL. Nobody has none.
+CREATE OR REPLACE FUNCTION saga._outside_scope(p_who uuid, p_roles text[], p_accounts text[])
+RETURNS text
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN (SELECT coalesce(a, '') FROM unnest(coalesce(nullif(p_accounts, '{}'), ARRAY[NULL])) a
+             WHERE NOT EXISTS (SELECT FROM people.grant_of g
+                                WHERE g.person_id = p_who AND g.role = ANY (p_roles)
+                                  AND (a IS NULL OR g.scope IN ('*', a, split_part(a, '/', 1))))
+             LIMIT 1);
+END $$;
+
 -- What is wrong with an item apart from its effects.
 CREATE OR REPLACE FUNCTION saga._item_refusal(p_request uuid, p_payload bytea, p_note text,
-                                              p_replaces uuid) RETURNS text
+                                              p_replaces uuid, p_who uuid, p_accounts text[])
+RETURNS text
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
     IF p_request IS NULL THEN
@@ -75,12 +116,12 @@ BEGIN
         RETURN 'payload: at most 65536 bytes';
     ELSIF length(p_note) > 4000 THEN
         RETURN 'note: at most 4000 characters';
-    ELSIF p_replaces IS NOT NULL THEN
-        IF NOT EXISTS (SELECT FROM saga.saga o WHERE o.id = p_replaces) THEN
-            RETURN 'replaces: no such proposal';
-        END IF;
     END IF;
-    RETURN NULL;
+    RETURN coalesce(CASE WHEN p_replaces IS NOT NULL
+                         THEN saga._replace_refusal(p_replaces, p_who) END,
+                    CASE WHEN p_who IS NOT NULL AND cardinality(p_accounts) > 0
+                         THEN 'target: you may not propose for '
+                              || saga._outside_scope(p_who, '{proposer,approver}', p_accounts) END);
 END $$;
 
 -- All effects of one item: the first refusal, or the lines of its content hash.
@@ -126,7 +167,7 @@ DECLARE
     salt constant bytea := CASE WHEN p_note <> '' THEN uuid_send(gen_random_uuid()) END;
 BEGIN
     created := false;
-    refusal := saga._item_refusal(p_request, p_payload, p_note, p_replaces);
+    refusal := saga._item_refusal(p_request, p_payload, p_note, p_replaces, p_who, p_accounts);
     SELECT * INTO effects FROM saga._effects(k, p_accounts, p_resources, p_afters);
     asked_hash := saga._request_hash(k.kind, p_payload, p_note, p_replaces, p_who, effects.asked);
     refusal := coalesce(refusal, effects.refusal);
