@@ -209,11 +209,17 @@ export class Arena {
         return this.one("SELECT state FROM saga.saga WHERE id = $1", change.id);
     }
 
+    // The last decision of this person about it.
+    decisionOf(change, by = "bob") {
+        return this.one(`SELECT id::text FROM saga.decision WHERE saga_id = $1 AND person_id = $2
+            ORDER BY saga.decision.id DESC LIMIT 1`, change.id, this.people[by].id);
+    }
+
     // Everything of a saga that an attack could have moved.
     ledger(change) {
         return this.one(`SELECT concat_ws(' ', s.state, s.version, encode(s.content_hash, 'hex'), s.approved_at,
             (SELECT count(*) FROM saga.event e WHERE e.saga_id = s.id),
-            (SELECT count(*) FROM saga.decision d WHERE d.saga_id = s.id),
+            (SELECT count(*) || ' ' || count(d.disowned_at) FROM saga.decision d WHERE d.saga_id = s.id),
             (SELECT string_agg(e::text, ',' ORDER BY n) FROM saga.effect e WHERE e.saga_id = s.id),
             (SELECT x::text FROM saga.execution x WHERE x.saga_id = s.id),
             (SELECT string_agg(a::text, ',' ORDER BY fence) FROM saga.attempt a WHERE a.saga_id = s.id))
@@ -233,11 +239,11 @@ export class Arena {
     }
 
     // What the member's surface would carry for this person.
-    proof(member, by, change, verdict) {
+    proof(member, by, change, verdict, about = change.hash.toString("hex")) {
         const person = this.people[by];
         if (member !== "slack-bridge") return { kind: "token", proof: [person.token] };
         return { kind: "slack", proof: this.click({ user: person.slack, action: verdict,
-            value: `${change.id} ${change.hash.toString("hex")}` }) };
+            value: `${change.id} ${about}` }) };
     }
 
     // Tries one door. {went, why, rows}
@@ -305,6 +311,14 @@ const doors = {
             sql: "SELECT * FROM saga.decide(ARRAY[$1::uuid], ARRAY[$2::bytea], $3, $4, $5, $6)",
             values: [change.id, hash, verdict, kind === undefined ? shown.kind : kind, proof ?? shown.proof, reason],
             went: ({ result }) => result !== "refused", why: ({ sentence }) => sentence,
+        };
+    },
+    disown: (arena, member, change, { by = "bob", decision, kind, proof }) => {
+        const shown = arena.proof(member, by, change, "disown", decision);
+        return {
+            sql: "SELECT * FROM saga.disown(ARRAY[$1::bigint], $2, $3)",
+            values: [decision, kind === undefined ? shown.kind : kind, proof ?? shown.proof],
+            went: ({ result }) => result === "disowned", why: ({ sentence }) => sentence,
         };
     },
     begin_execution: (arena, member, change, { hash = change.hash, mode = "live" }) => ({

@@ -227,6 +227,35 @@ test("half an approval, and one too many, are withdrawn by who gave them", async
     await arena.sql.query("UPDATE saga.kind SET quorum = 1");
 });
 
+test("what its approver takes back is rejected, by the surfaces alone", async () => {
+    await arena.sql.query("UPDATE saga.kind SET quorum = 2");
+    for (const kind of ["noop.note", "budget.change"]) {
+        const change = await cleared(kind);
+        await arena.approve(change);
+        for (const [from, next] of [["cleared", () => arena.must(arena.door("slack-bridge", "decide", change,
+            { verdict: "approve", by: "cyd" }))], ["approved", () => {}]]) {
+            const decision = await arena.decisionOf(change);
+            assert.equal(await arena.state(change), from);
+            for (const member of arena.members) {
+                const client = await arena.as(member).connect();
+                await client.query("BEGIN");
+                const { went } = await arena.door(member, "disown", change, { decision, client });
+                if (went) {
+                    assert.equal((await client.query("SELECT state FROM saga.saga WHERE id = $1", [change.id]))
+                        .rows[0].state, "rejected");
+                    exercised.add(stepKey(kind, from, "rejected", arena.roleOf(member), "disown"));
+                }
+                await client.query("ROLLBACK");
+                client.release();
+                if (!arena.mayCall(member, "disown")) await arena.attack(`${member}: disown`, went);
+            }
+            await next();
+        }
+    }
+    await arena.sql.query("UPDATE saga.kind SET quorum = 1");
+    assert.deepEqual(arena.through, []);
+});
+
 test("only the proposers of a kind propose it, and a kind that is not there nobody", async () => {
     const effects = [{ ...(await arena.addBudget()), after: 105_000_000 }];
     for (const kind of ["noop.note", "budget.change"])
@@ -272,7 +301,7 @@ test("permits and take-overs are the publisher's alone, and only in flight", asy
 test("the suite took every row of saga.step that a login can reach", () => {
     const noBudgetToBlock = stepKey("noop.note", "approved", "blocked", "aelp_budget_publisher", "begin");
     const reach = { advance: "advance", decide: "decide", begin: "begin_execution", finish: "finish",
-        resolve: "resolve", rollback: "begin_rollback", propose: "propose" };
+        resolve: "resolve", rollback: "begin_rollback", propose: "propose", disown: "disown" };
     const missed = steps.filter((s) => !exercised.has(stepKey(s.kind, s.from_state, s.to_state, s.role, s.door)))
         .filter((s) => arena.members.some((member) => arena.roleOf(member) === s.role
             && arena.mayCall(member, reach[s.door])))

@@ -11,13 +11,23 @@ BEGIN
     RETURN made;
 END $$;
 
-CREATE OR REPLACE FUNCTION people.set_active(p_person uuid, p_active boolean) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+-- Who was erased is nobody any more. The lock makes an erasure wait for what is being given.
+CREATE OR REPLACE FUNCTION people._need(p_person uuid) RETURNS boolean
+LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE people.person SET active = p_active WHERE id = p_person;
+    PERFORM FROM people.person p WHERE p.id = p_person AND p.erased_at IS NULL FOR SHARE;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'no person %', p_person USING ERRCODE = 'no_data_found';
     END IF;
+    RETURN true;
+END $$;
+
+CREATE OR REPLACE FUNCTION people.set_active(p_person uuid, p_active boolean) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    known constant boolean := people._need(p_person);
+BEGIN
+    UPDATE people.person SET active = p_active WHERE id = p_person;
     PERFORM saga._record('person_active', p_person, p_active::text);
 END $$;
 
@@ -26,6 +36,8 @@ CREATE OR REPLACE FUNCTION people.set_role(p_person uuid, p_role text, p_scope t
                                            p_day_micros_max bigint, p_hour_decisions_max integer,
                                            p_given boolean) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    known constant boolean := people._need(p_person);
 BEGIN
     DELETE FROM people.grant_of WHERE person_id = p_person AND role = p_role AND scope = p_scope;
     IF p_given THEN
@@ -41,6 +53,8 @@ END $$;
 CREATE OR REPLACE FUNCTION people.add_token(p_person uuid, p_hash bytea, p_label text,
                                             p_expires timestamptz) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    known constant boolean := people._need(p_person);
 BEGIN
     IF p_expires > clock_timestamp() + interval '366 days' THEN
         RAISE EXCEPTION 'a token lives a year at most' USING ERRCODE = 'check_violation';
@@ -64,9 +78,32 @@ END $$;
 
 CREATE OR REPLACE FUNCTION people.link_slack(p_person uuid, p_team text, p_user text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    known constant boolean := people._need(p_person);
 BEGIN
     INSERT INTO people.slack_link (team, slack_user, person_id) VALUES (p_team, p_user, p_person);
     PERFORM saga._record('slack_linked', p_person, '');
+END $$;
+
+-- Everything that tells who this was; the ledger keeps the opaque id. For good: nobody is given
+-- anything under it again. How many notes went with it.
+CREATE OR REPLACE FUNCTION people.erase(p_person uuid) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    notes bigint;
+BEGIN
+    UPDATE people.person p SET active = false, erased_at = clock_timestamp()
+     WHERE p.id = p_person AND p.erased_at IS NULL;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'no person %', p_person USING ERRCODE = 'no_data_found';
+    END IF;
+    DELETE FROM people.name n WHERE n.person_id = p_person;
+    DELETE FROM people.slack_link l WHERE l.person_id = p_person;
+    DELETE FROM people.credential c WHERE c.person_id = p_person;
+    DELETE FROM people.grant_of g WHERE g.person_id = p_person;
+    notes := saga._erase_notes(p_person);
+    PERFORM saga._record('person_erased', p_person, '');
+    RETURN notes;
 END $$;
 
 CREATE OR REPLACE FUNCTION people.set_secret(p_name text, p_value bytea) RETURNS void
@@ -81,7 +118,7 @@ CREATE OR REPLACE FUNCTION people.list()
 RETURNS TABLE (id uuid, name text, email text, active boolean, roles text[], slack text[],
                tokens bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT p.id, n.name, n.email, p.active,
+    SELECT p.id, CASE WHEN p.erased_at IS NULL THEN n.name ELSE '(erased)' END, n.email, p.active,
            ARRAY(SELECT g.role || CASE WHEN g.scope = '*' THEN '' ELSE ' ' || g.scope END
                    FROM people.grant_of g WHERE g.person_id = p.id ORDER BY 1),
            ARRAY(SELECT l.team || '/' || l.slack_user FROM people.slack_link l

@@ -220,11 +220,13 @@ DECLARE
     guarded constant boolean := saga._guard();
     k saga.kind;
     proof record;
+    who uuid;
     one record;
     t timestamptz;
     first integer := 1; -- effect of the item at hand
     after_last integer := 1;
     made uuid[] := '{}';
+    refusals text[] := '{}';
 BEGIN
     SELECT * INTO k FROM saga.kind o WHERE o.kind = p_kind ORDER BY o.version DESC LIMIT 1;
     IF NOT FOUND THEN
@@ -233,10 +235,12 @@ BEGIN
         PERFORM saga._need_door(p_kind, 'proposed', 'propose');
         SELECT * INTO proof FROM saga._proposer(p_proof_kind, p_proof);
         refusal := 'proof: ' || proof.refusal;
+        who := proof.person;
     END IF;
     IF refusal IS NOT NULL THEN
         RETURN QUERY SELECT r, NULL::uuid, NULL::integer, NULL::bytea, false, refusal
                        FROM unnest(p_requests) r;
+        PERFORM saga._refuse('propose', who, '{}', ARRAY[refusal]);
         RETURN;
     END IF;
     t := clock_timestamp();
@@ -256,6 +260,8 @@ BEGIN
         created := one.created; refusal := one.refusal;
         IF created THEN
             made := made || id;
+        ELSIF refusal IS NOT NULL THEN
+            refusals := refusals || refusal;
         END IF;
         RETURN NEXT;
     END LOOP;
@@ -271,6 +277,9 @@ BEGIN
          WHERE s.id = ANY (made);
         PERFORM saga._steps(made, array_fill('proposed'::text, ARRAY[cardinality(made)]), '{}',
                             proof.person, '{}');
+    END IF;
+    IF cardinality(refusals) > 0 THEN
+        PERFORM saga._refuse('propose', who, '{}', refusals);
     END IF;
 END $$;
 

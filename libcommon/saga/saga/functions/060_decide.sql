@@ -21,28 +21,36 @@ DECLARE
     moved uuid[] := '{}';
     moved_to text[] := '{}';
     moved_events text[] := '{}';
+    made bigint;
+    to_tell bigint[] := '{}';
+    refused uuid[] := '{}';
+    refusals text[] := '{}';
 BEGIN
     IF (p_verdict IN ('approve', 'reject', 'withdraw')) IS NOT TRUE THEN
         RAISE EXCEPTION 'verdict: approve, reject or withdraw' USING ERRCODE = 'check_violation';
     END IF;
     SELECT * INTO proof FROM people._prove(p_proof_kind, p_proof);
-    IF proof.person IS NULL THEN
-        RETURN QUERY SELECT i, 'refused', NULL::integer, proof.refusal FROM unnest(p_ids) i;
-        RETURN;
-    END IF;
     SELECT max(p.version) INTO policy_now FROM saga.policy p;
-    limited := saga._lock_limits(proof.person);
+    limited := proof.person IS NOT NULL AND saga._lock_limits(proof.person);
 
+    -- What is sorted was read, and locked, before the first row comes out.
     FOR item IN
-        SELECT i.hash, s.*, greatest(k.quorum, now.quorum) AS quorum
-          FROM (SELECT DISTINCT ON (u.id) * FROM unnest(p_ids, p_hashes) AS u (id, hash)
-                 ORDER BY u.id) i
-          JOIN saga.saga s ON s.id = i.id
-          JOIN saga.kind k ON k.kind = s.kind AND k.version = s.kind_version
-         CROSS JOIN LATERAL (SELECT c.quorum FROM saga.kind c WHERE c.kind = s.kind
-                              ORDER BY c.version DESC LIMIT 1) now
-         ORDER BY s.id FOR UPDATE OF s
+        SELECT locked.*
+          FROM (SELECT i.hash, s.*, greatest(k.quorum, now.quorum) AS quorum
+                  FROM (SELECT DISTINCT ON (u.id) * FROM unnest(p_ids, p_hashes) AS u (id, hash)
+                         ORDER BY u.id) i
+                  JOIN saga.saga s ON s.id = i.id
+                  JOIN saga.kind k ON k.kind = s.kind AND k.version = s.kind_version
+                 CROSS JOIN LATERAL (SELECT c.quorum FROM saga.kind c WHERE c.kind = s.kind
+                                      ORDER BY c.version DESC LIMIT 1) now
+                 WHERE proof.person IS NOT NULL
+                 ORDER BY s.id FOR UPDATE OF s) locked
+         ORDER BY locked.created_at
     LOOP
+        IF t IS NULL THEN -- a credential that was taken away while this waited does not count
+            SELECT * INTO proof FROM people._prove(p_proof_kind, p_proof);
+            EXIT WHEN proof.person IS NULL;
+        END IF;
         t := clock_timestamp();
         IF item.kind IS DISTINCT FROM allowed THEN
             PERFORM saga._need_door(item.kind, 'approved', 'decide');
@@ -58,13 +66,18 @@ BEGIN
             PERFORM saga._step(item.id, 'expired', NULL, '');
         END IF;
         IF refusal IS NOT NULL THEN
-            RETURN QUERY SELECT item.id, 'refused', NULL::integer, refusal;
+            refused := refused || item.id;
+            refusals := refusals || refusal;
             CONTINUE;
         END IF;
         INSERT INTO saga.decision (saga_id, content_hash, person_id, verdict, surface, proof_kind,
-                                   proof_hash, policy, at)
+                                   proof_hash, credential, policy, at)
         VALUES (item.id, item.content_hash, proof.person, p_verdict, session_user, p_proof_kind,
-                proof.proof_hash, policy_now, t);
+                proof.proof_hash, proof.credential, policy_now, t)
+        RETURNING decision.id INTO made;
+        IF proof.linked THEN
+            to_tell := to_tell || made;
+        END IF;
         lacking := CASE WHEN p_verdict = 'approve' AND item.quorum = 1 THEN 0
                         ELSE saga._missing(item.id, item.content_hash, item.quorum,
                                            saga._accounts(item.id)) END;
@@ -82,13 +95,26 @@ BEGIN
             ELSE format('recorded; %s more to approve', lacking) END;
     END LOOP;
 
+    IF proof.person IS NULL THEN
+        refused := p_ids;
+        refusals := array_fill(proof.refusal, ARRAY[cardinality(p_ids)]);
+    ELSIF cardinality(moved) + cardinality(refused) < cardinality(p_ids) THEN
+        SELECT refused || array_agg(i), refusals || array_agg('there is no such proposal'::text)
+          INTO refused, refusals FROM unnest(p_ids) i
+         WHERE NOT EXISTS (SELECT FROM saga.saga s WHERE s.id = i);
+    END IF;
     IF cardinality(moved) > 0 THEN
         PERFORM saga._steps(moved, moved_to, moved_events, proof.person,
                             array_fill(coalesce(p_reason, ''), ARRAY[cardinality(moved)]));
     END IF;
-    RETURN QUERY SELECT i, 'refused', NULL::integer, 'there is no such proposal'
-                   FROM unnest(p_ids) i
-                  WHERE NOT EXISTS (SELECT FROM saga.saga s WHERE s.id = i);
+    IF cardinality(to_tell) > 0 THEN
+        INSERT INTO saga.notice (decision_id, at) SELECT u, t FROM unnest(to_tell) u;
+    END IF;
+    IF cardinality(refused) > 0 THEN
+        RETURN QUERY SELECT u.id, 'refused', NULL::integer, u.sentence
+                       FROM unnest(refused, refusals) AS u (id, sentence);
+        PERFORM saga._refuse('decide', proof.person, refused, refusals);
+    END IF;
 END $$;
 
 -- Two decisions under one limit at once must both see the sums of the other. False: no limits.
@@ -221,8 +247,8 @@ LANGUAGE sql STABLE AS $$
      WHERE e.saga_id = p_id GROUP BY a.currency
 $$;
 
--- How many approvals are lacking: distinct people whose last word on this hash is approve, still
--- approvers, not contributors. A quorum of two or more also needs two surfaces.
+-- How many approvals are lacking: distinct people whose last word on this hash is approve, not taken
+-- back, still approvers, not contributors. A quorum of two or more also needs two surfaces.
 CREATE OR REPLACE FUNCTION saga._missing(p_id uuid, p_hash bytea, p_quorum integer,
                                          p_accounts text[]) RETURNS integer
 LANGUAGE plpgsql STABLE AS $$
@@ -232,10 +258,10 @@ DECLARE
     first_surface name;
     surfaces integer := 0;
 BEGIN
-    FOR last IN SELECT DISTINCT ON (d.person_id) d.person_id, d.verdict, d.surface
+    FOR last IN SELECT DISTINCT ON (d.person_id) d.person_id, d.verdict, d.surface, d.disowned_at
                   FROM saga.decision d WHERE d.saga_id = p_id AND d.content_hash = p_hash
                  ORDER BY d.person_id, d.id DESC LOOP
-        CONTINUE WHEN last.verdict <> 'approve'
+        CONTINUE WHEN last.verdict <> 'approve' OR last.disowned_at IS NOT NULL
                       OR saga._not_approver(last.person_id, p_accounts) IS NOT NULL;
         IF NOT EXISTS (SELECT FROM saga.contributor c
                         WHERE c.saga_id = p_id AND c.person_id = last.person_id) THEN

@@ -258,10 +258,10 @@ DECLARE
     x saga.execution;
     refusal text;
 BEGIN
-    SELECT * INTO proof FROM people._prove(p_proof_kind, p_proof);
     PERFORM saga._lock_targets_of(ARRAY[p_id]);
     SELECT * INTO s FROM saga.saga WHERE id = p_id FOR UPDATE;
     SELECT * INTO x FROM saga.execution WHERE saga_id = p_id;
+    SELECT * INTO proof FROM people._prove(p_proof_kind, p_proof);
     refusal := CASE
         WHEN proof.person IS NULL THEN proof.refusal
         WHEN s.id IS NULL THEN 'there is no such proposal'
@@ -282,6 +282,7 @@ BEGIN
         ELSE saga._not_approver(proof.person, saga._accounts(p_id)) END;
     IF refusal IS NOT NULL THEN
         RETURN QUERY SELECT 'refused', refusal;
+        PERFORM saga._refuse('resolve', proof.person, ARRAY[p_id], ARRAY[refusal]);
         RETURN;
     END IF;
     PERFORM saga._need_door(s.kind, 'executed', 'resolve');

@@ -10,34 +10,41 @@ DECLARE
     guarded constant boolean := saga._guard();
     s saga.saga;
     accounts text[];
+    asked constant boolean := EXISTS (SELECT FROM people.surface f WHERE f.role = session_user);
     person uuid;
+    refusal text;
     verdict record;
 BEGIN
-    IF EXISTS (SELECT FROM people.surface f WHERE f.role = session_user) THEN
-        SELECT p.person, p.refusal INTO verdict FROM people._prove(p_proof_kind, p_proof) p;
-        IF verdict.person IS NULL OR EXISTS (
-               SELECT FROM unnest(coalesce(nullif(saga._accounts(p_id), '{}'), '{-}')) AS a
-                WHERE NOT EXISTS (SELECT FROM people.grant_of g
-                                   WHERE g.person_id = verdict.person
-                                     AND g.role IN ('approver', 'operator')
-                                     AND g.scope IN ('*', a, split_part(a, '/', 1)))) THEN
-            RETURN QUERY SELECT 'refused', coalesce(verdict.refusal,
-                                                    'only approvers and operators of these accounts roll back'),
-                                NULL::timestamptz;
-            RETURN;
-        END IF;
-        person := verdict.person;
-    END IF;
     accounts := saga._accounts(p_id);
     PERFORM saga._lock_accounts(accounts);
     PERFORM saga._lock_targets_of(ARRAY[p_id]);
     SELECT * INTO s FROM saga.saga WHERE id = p_id FOR UPDATE;
-    IF s.id IS NULL THEN
-        RETURN QUERY SELECT 'refused', 'there is no such proposal', NULL::timestamptz;
+    IF asked THEN
+        SELECT p.person, p.refusal INTO person, refusal FROM people._prove(p_proof_kind, p_proof) p;
+        IF person IS NOT NULL AND EXISTS (
+               SELECT FROM unnest(coalesce(nullif(accounts, '{}'), '{-}')) AS a
+                WHERE NOT EXISTS (SELECT FROM people.grant_of g
+                                   WHERE g.person_id = person
+                                     AND g.role IN ('approver', 'operator')
+                                     AND g.scope IN ('*', a, split_part(a, '/', 1)))) THEN
+            refusal := 'only approvers and operators of these accounts roll back';
+        END IF;
+    END IF;
+    IF refusal IS NULL AND s.id IS NULL THEN
+        refusal := 'there is no such proposal';
+    END IF;
+    IF refusal IS NULL THEN
+        PERFORM saga._need_door(s.kind, 'rolling_back', 'rollback');
+        SELECT * INTO verdict FROM saga._rollback_refusal(s, accounts, clock_timestamp());
+        refusal := CASE WHEN verdict.result = 'refused' THEN verdict.reason END;
+    END IF;
+    IF refusal IS NOT NULL THEN
+        RETURN QUERY SELECT 'refused', refusal, NULL::timestamptz;
+        IF asked THEN
+            PERFORM saga._refuse('rollback', person, ARRAY[p_id], ARRAY[refusal]);
+        END IF;
         RETURN;
     END IF;
-    PERFORM saga._need_door(s.kind, 'rolling_back', 'rollback');
-    SELECT * INTO verdict FROM saga._rollback_refusal(s, accounts, clock_timestamp());
     IF verdict.result IN ('ok', 'conflict') THEN
         UPDATE saga.execution SET back = true WHERE saga_id = p_id;
         UPDATE saga.target g SET busy = p_id
