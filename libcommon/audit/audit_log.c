@@ -3,6 +3,7 @@
 #include "aelp_audit_sql.h"
 #include "mem.h"
 #include "proof.h"
+#include "story.h"
 
 #include <assert.h>
 #include <string.h>
@@ -48,6 +49,23 @@ static bool load_leaves(struct db *db, const struct uuid *saga, struct buffer *b
     return true;
 }
 
+/* The lines of the change behind its leaves, where the database can still make them. */
+static bool add_change(struct db *db, const struct uuid *saga, struct buffer *bundle,
+                       struct err *err)
+{
+    OWNED(PGresult) *rows = NULL;
+    DB_ARGS args = {0};
+    struct bytes rest = buffer_view(bundle), leaf;
+    db_arg_uuid(&args, saga);
+    if (!db_query(db, SQL_AUDIT_CONTENT, &args, &rows, err))
+        return false;
+    const char *text = db_text(rows, 0, 0);
+    if (text && bundle_next(&rest, &leaf) && story_fits(bytes_of_text(text), leaf)
+        && !bundle_add(bundle, bytes_of_text(text)))
+        return err_set(err, ERR_REJECT, "the change is too long for a proof");
+    return true;
+}
+
 static bool write_proof(struct db *db, int64_t event, struct bytes bundle, struct buffer *text,
                         struct err *err)
 {
@@ -71,7 +89,7 @@ bool audit_prove(struct db *db, const struct uuid *saga, struct buffer *text, st
 {
     struct buffer bundle = {0};
     int64_t event = 0;
-    bool good = load_leaves(db, saga, &bundle, &event, err)
+    bool good = load_leaves(db, saga, &bundle, &event, err) && add_change(db, saga, &bundle, err)
         && write_proof(db, event, buffer_view(&bundle), text, err);
     buffer_done(&bundle);
     return good;
@@ -186,15 +204,7 @@ static bool next_checkpoint(void *state, struct bytes *ret_note, bool *ret_end, 
 }
 
 /* The columns of audit_facts.sql. */
-enum {
-    fact_size,
-    fact_signed,
-    fact_pending,
-    fact_leafless,
-    fact_unchained,
-    fact_misread,
-    fact_minimum
-};
+enum { fact_size, fact_signed, fact_pending, fact_minimum, fact_minimum_index };
 
 /* What the streams alone can't show. */
 static bool check_facts(const PGresult *facts, const struct policy *policy,
@@ -204,19 +214,15 @@ static bool check_facts(const PGresult *facts, const struct policy *policy,
     if (was_signed > size)
         return err_set(err, ERR_REJECT, "%lld leaves were signed, the log has %lld", was_signed,
                        size);
-    if (!db_null(facts, 0, fact_leafless))
-        return err_set(err, ERR_REJECT, "event %lld has no leaf",
-                       (long long)db_i64(facts, 0, fact_leafless));
-    if (!db_null(facts, 0, fact_unchained))
-        return err_set(err, ERR_REJECT, "event %lld does not follow the one before it in its saga",
-                       (long long)db_i64(facts, 0, fact_unchained));
-    if (!db_null(facts, 0, fact_misread))
-        return err_set(err, ERR_REJECT, "the row of event %lld says something else than its leaf",
-                       (long long)db_i64(facts, 0, fact_misread));
     input->size = (uint64_t)size;
-    return db_null(facts, 0, fact_minimum)
-        || minimum_open(db_bytes(facts, 0, fact_minimum), &policy->key[0], &input->minimum_index,
-                        err);
+    if (db_null(facts, 0, fact_minimum))
+        return true;
+    return minimum_open(db_bytes(facts, 0, fact_minimum), &policy->key[0], &input->minimum_index,
+                        err)
+        && (input->minimum_index == (uint64_t)db_i64(facts, 0, fact_minimum_index)
+            || err_set(err, ERR_REJECT, "the minimum index %llu is filed as %lld",
+                       (unsigned long long)input->minimum_index,
+                       (long long)db_i64(facts, 0, fact_minimum_index)));
 }
 
 bool audit_verify(struct db *db, const struct policy *policy, struct bytes witness,

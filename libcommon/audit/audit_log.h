@@ -10,8 +10,8 @@
 bool audit_read_tile(void *db, const struct tile *tile, struct hash ret_hashes[TILE_WIDTH],
                      struct err *err) MUST_CHECK;
 
-/* Appends a proof file with all leaves of the saga. ERR_REJECT: no such saga. ERR_RETRY: its last
- * event is in no cosigned checkpoint yet. */
+/* Appends a proof file with all leaves of the saga, and the change they are about (story.h).
+ * ERR_REJECT: no such saga. ERR_RETRY: its last event is in no cosigned checkpoint yet. */
 bool audit_prove(struct db *db, const struct uuid *saga, struct buffer *text,
                  struct err *err) MUST_CHECK;
 
@@ -20,8 +20,8 @@ struct audit_report {
     uint64_t pending; /* events that wait for their leaf */
 };
 
-/* `witness`: the note that the witness served, fetched before this call; empty: none. The first
- * thing that is wrong is ERR_REJECT with a sentence for people: an event without a leaf, a broken
- * chain of a saga, a row that says something else than its leaf, and all that verify_log finds. */
+/* The log, as far as one stream of leaves shows it; that rows and leaves agree is ledger_checks'.
+ * `witness`: the note that the witness served, fetched before this call; empty: none. The first
+ * thing that is wrong is ERR_REJECT with a sentence for people. */
 bool audit_verify(struct db *db, const struct policy *policy, struct bytes witness,
                   struct audit_report *ret_report, struct err *err) MUST_CHECK;

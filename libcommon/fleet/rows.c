@@ -20,7 +20,8 @@
     "USAGE ON SCHEMA saga", "SELECT ON saga.event", "USAGE ON SCHEMA audit",                       \
         "SELECT ON audit.pending", "SELECT ON audit.leaf_of", "SELECT ON audit.edge",              \
         "SELECT ON audit.checkpoint", "SELECT ON audit.minimum", "EXECUTE ON FUNCTION audit.size", \
-        "EXECUTE ON FUNCTION audit.tile_hashes", "EXECUTE ON FUNCTION audit.place_of"
+        "EXECUTE ON FUNCTION audit.tile_hashes", "EXECUTE ON FUNCTION audit.place_of",             \
+        "EXECUTE ON FUNCTION saga.content"
 
 const struct fleet_stream fleet_streams[] = {
     {"SAGA",  "saga.>",  "limits",    24L * 14, 4L << 30},
@@ -153,7 +154,11 @@ const struct fleet_member fleet_members[] = {
     {.name = "auditor",
      .role = "aelp_auditor",
      .person = true,
-     .grants = {AUDIT_GRANTS},
+     .grants = {AUDIT_GRANTS, "SELECT ON saga.saga", "SELECT ON saga.effect",
+                "SELECT ON saga.contributor", "SELECT ON saga.decision", "SELECT ON saga.policy",
+                "SELECT ON saga.kind", "SELECT ON saga.step", "SELECT ON saga.timing",
+                "SELECT ON saga.execution", "SELECT ON saga.attempt", "SELECT ON saga.spend_use",
+                "SELECT ON saga.account", "SELECT ON saga.target", "SELECT ON saga.observed"},
      .help = "proves and verifies the audit log, and can do nothing else"},
 };
 const size_t fleet_member_count = COUNT(fleet_members);

@@ -1,0 +1,2 @@
+-- $1 saga
+SELECT saga.content($1)
