@@ -185,9 +185,10 @@ bool saga_begin_rollback(struct db *db, struct arena *arena, const struct uuid *
         return err_set(err, ERR_RETRY, "begin rollback: no answer");
 
     const char *result = db_text(rows, 0, 0);
-    *ret_result = strcmp(result, "ok") == 0 ? SAGA_ROLLBACK_BEGUN
-        : strcmp(result, "wait") == 0       ? SAGA_ROLLBACK_WAITS
-                                            : SAGA_ROLLBACK_REFUSED;
+    bool begun = strcmp(result, "ok") == 0 || strcmp(result, "unsent") == 0;
+    *ret_result = begun               ? SAGA_ROLLBACK_BEGUN
+        : strcmp(result, "wait") == 0 ? SAGA_ROLLBACK_WAITS
+                                      : SAGA_ROLLBACK_REFUSED;
     *ret_why = db_text_in(arena, rows, 0, 1);
     return true;
 }

@@ -57,7 +57,8 @@ struct saga_move *saga_moves_find(const struct saga_moves *moves, const struct u
 enum saga_rollback_result { SAGA_ROLLBACK_BEGUN, SAGA_ROLLBACK_WAITS, SAGA_ROLLBACK_REFUSED };
 
 /* Orders one rollback; the reason goes into the ledger. *ret_why lives in the arena. A rollback
- * that met somebody else's change has ended and counts as refused. */
+ * that met somebody else's change has ended and counts as refused; one of what was never sent has
+ * ended as well, and counts as begun. */
 bool saga_begin_rollback(struct db *db, struct arena *arena, const struct uuid *saga,
                          const char *reason, enum saga_rollback_result *ret_result,
                          const char **ret_why, struct err *err) MUST_CHECK;

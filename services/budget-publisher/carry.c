@@ -76,16 +76,18 @@ static bool judge_all(const struct carrier *carrier, struct trip trips[], size_t
     trips_look(carrier, chosen, live);
     for (size_t i = 0; i < live; i++) {
         struct trip *trip = chosen[i];
-        trip->verdict = looked_well(trip) ? judge_standing(trip->wants, trip->order->effect_count,
-                                                           trip->order->sent, TRACE_NOT_ASKED)
-                                          : VERDICT_WAIT;
+        const struct saga_order *order = trip->order;
+        trip->verdict = looked_well(trip)
+            ? judge_standing(trip->wants, order->effect_count, order->back, order->sent,
+                             TRACE_NOT_ASKED)
+            : VERDICT_WAIT;
     }
     size_t asking = choose(trips, count, VERDICT_ASK, true, chosen);
     if (asking > 0 && !trips_trace(carrier, chosen, asking, err))
         return false;
     for (size_t i = 0; i < asking; i++)
-        chosen[i]->verdict = judge_standing(chosen[i]->wants, chosen[i]->order->effect_count, true,
-                                            chosen[i]->trace);
+        chosen[i]->verdict = judge_standing(chosen[i]->wants, chosen[i]->order->effect_count,
+                                            chosen[i]->order->back, true, chosen[i]->trace);
     return true;
 }
 

@@ -48,8 +48,10 @@ static enum verdict untouched(enum trace trace)
 }
 
 /* What we may have sent to one account was all or nothing, so a mixture after a send is another
- * hand's or half of two accounts: a person must look. */
-enum verdict judge_standing(const struct want wants[], size_t count, bool sent, enum trace trace)
+ * hand's or half of two accounts: a person must look. On the way back, before a send, it is what
+ * the ledger ordered: what reads as wanted needs nothing, and setting it again changes nothing. */
+enum verdict judge_standing(const struct want wants[], size_t count, bool back, bool sent,
+                            enum trace trace)
 {
     assert(count > 0);
     struct tally tally = tally_of(wants, count);
@@ -59,6 +61,8 @@ enum verdict judge_standing(const struct want wants[], size_t count, bool sent, 
         return VERDICT_APPLIED;
     if (tally.before == count)
         return sent ? untouched(trace) : VERDICT_SEND;
+    if (back && !sent && tally.other == 0)
+        return VERDICT_SEND;
     return sent && tally.after > 0 ? VERDICT_UNKNOWN : VERDICT_CONFLICT;
 }
 

@@ -32,8 +32,9 @@ enum trace {
     TRACE_LATER,      /* it could not be read just now, or does not show the send yet */
 };
 
-/* Before sending. `sent`: an earlier attempt may have arrived. */
-enum verdict judge_standing(const struct want wants[], size_t count, bool sent, enum trace trace);
+/* Before sending. `back`: it is a rollback. `sent`: an earlier attempt may have arrived. */
+enum verdict judge_standing(const struct want wants[], size_t count, bool back, bool sent,
+                            enum trace trace);
 /* After sending, with every budget's reply and read-back. */
 enum verdict judge_sent(const struct want wants[], size_t count);
 /* After a validate-only request, which changes nothing: no read-back. */

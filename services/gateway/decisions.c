@@ -187,6 +187,8 @@ bool proposals_roll_back(struct call *call, struct err *err)
     const char *result = db_text(rows, 0, 0), *reason = db_text(rows, 0, 1);
     if (strcmp(result, "ok") == 0)
         answer_done(call, &seen, "rolling_back", "rolling back to what was before", 0);
+    else if (strcmp(result, "unsent") == 0)
+        answer_done(call, &seen, "failed", reason, 0);
     else if (strcmp(result, "wait") == 0)
         call_problem(call, 409, "not_yet", "try again shortly", NULL, "%s", reason);
     else if (strcmp(result, "conflict") == 0)

@@ -359,7 +359,7 @@ const doors = {
         return {
             sql: "SELECT * FROM saga.begin_rollback($1, 'attack', $2, $3)",
             values: [change.id, shown.kind, shown.proof],
-            went: ({ result }) => result === "ok", why: ({ reason }) => reason,
+            went: ({ result }) => ["ok", "unsent"].includes(result), why: ({ reason }) => reason,
         };
     },
     set_control: (arena, member, change, { scope = "*", level, by = "bob" }) => ({

@@ -160,7 +160,7 @@ const everywhere = [
     ["approved too long ago", "approved", async (kind) => after_(await arena.approved({ kind }), overdue),
         { "advance expired": "expired", begin: "expired" }],
     ["executing, nothing sent", "executing", (kind) => arena.executing({ kind }),
-        { rollback: ["rolling_back", "rollback_failed"] }],
+        { rollback: "failed" }],
     ["executing, outcome unknown", "executing", unknown, { ...decided, ...settled }],
     ["executed", "executed", (kind) => arena.executed({ kind })],
     ["executed and measured", "executed", async (kind) => after_(await arena.executed({ kind }), overdue),
@@ -180,6 +180,8 @@ const withBudgets = [
     ["executing and sent", "executing", async (kind) => after_(await arena.executing({ kind }),
         (change) => arena.permit(change), (change) => arena.quiet(change),
         (change) => observed(change.after)(change)), { rollback: "rolling_back" }],
+    ["executed, another hand's since", "executed", async (kind) => after_(await arena.executed({ kind }),
+        (change) => arena.quiet(change), observed(123_450_000)), { rollback: ["rolling_back", "rollback_failed"] }],
     ["rolling back", "rolling_back", rollingBack],
     ["rolling back, outcome unknown", "rolling_back", async (kind) =>
         after_(await rollingBack(kind), (change) => arena.finish(change, "unknown")),

@@ -40,7 +40,31 @@ static void an_order_never_sent_goes_only_where_all_reads_as_before(void **state
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct want wants[2] = {0};
         size_t count = set_all(wants, cases[i].live);
-        if (judge_standing(wants, count, false, TRACE_NOT_ASKED) != cases[i].verdict)
+        if (judge_standing(wants, count, false, false, TRACE_NOT_ASKED) != cases[i].verdict)
+            fail_msg("%s", cases[i].live);
+    }
+}
+
+static void a_rollback_goes_where_each_budget_reads_as_set_or_as_before(void **state)
+{
+    static const struct {
+        const char *live;
+        bool sent;
+        enum verdict verdict;
+    } cases[] = {
+        {"BB", false, VERDICT_SEND    },
+        {"AB", false, VERDICT_SEND    },
+        {"BA", false, VERDICT_SEND    },
+        {"AA", false, VERDICT_APPLIED },
+        {"BX", false, VERDICT_CONFLICT},
+        {"AX", false, VERDICT_CONFLICT},
+        {"AB", true,  VERDICT_UNKNOWN },
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct want wants[2] = {0};
+        size_t count = set_all(wants, cases[i].live);
+        if (judge_standing(wants, count, true, cases[i].sent, TRACE_NOT_ASKED) != cases[i].verdict)
             fail_msg("%s", cases[i].live);
     }
 }
@@ -71,7 +95,7 @@ static void an_order_sent_before_goes_again_only_when_nothing_was_written(void *
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct want wants[2] = {0};
         size_t count = set_all(wants, cases[i].live);
-        if (judge_standing(wants, count, true, cases[i].trace) != cases[i].verdict)
+        if (judge_standing(wants, count, false, true, cases[i].trace) != cases[i].verdict)
             fail_msg("%s with trace %d", cases[i].live, (int)cases[i].trace);
     }
 }
@@ -143,6 +167,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_order_never_sent_goes_only_where_all_reads_as_before),
+        cmocka_unit_test(a_rollback_goes_where_each_budget_reads_as_set_or_as_before),
         cmocka_unit_test(an_order_sent_before_goes_again_only_when_nothing_was_written),
         cmocka_unit_test(what_was_sent_is_settled_by_answer_and_reading_together),
         cmocka_unit_test(a_trial_needs_no_reading),

@@ -113,6 +113,65 @@ static void from_zero_only_up_to_the_kinds_allowance(void **state)
                                      "budget campaignBudgets/9 starts from zero: at most $25.00"});
 }
 
+static void from_zero_the_accounts_caps_still_hold(void **state)
+{
+    struct law law = budget_law();
+    struct saga_fact fact = budget_fact(0, 25000000);
+    (void)state;
+    law.from_zero_micros = 25000000;
+    fact.account_base_micros = 730000000;
+    fact.account_drift_base_micros = 730000000;
+    fact.account_live_micros = 924000000;
+    fact.account_used_micros = 48000000;
+    assert_ruling(
+        judged("per_day", &law, &fact, 1),
+        &(struct expected){RULE_PASSES, 10, 10, "account google/730 uses 10 % of its 10 % today"});
+    assert_ruling(
+        judged("drift", &law, &fact, 1),
+        &(struct expected){RULE_PASSES, 30, 30,
+                           "account google/730 would stand 30 % above 28 days ago, within "
+                           "30 %"});
+    fact.account_used_micros += 10000;
+    assert_ruling(judged("per_day", &law, &fact, 1),
+                  &(struct expected){RULE_FAILS, 100 * 73.01 / 730, 10,
+                                     "account google/730 already used 6.58 % of its 10 % today: at "
+                                     "most $24.99"});
+    fact.account_live_micros += 10000;
+    assert_ruling(
+        judged("drift", &law, &fact, 1),
+        &(struct expected){RULE_FAILS, 100 * 219.01 / 730, 30,
+                           "account google/730 would stand 30.01 % above 28 days ago, over "
+                           "30 %: at most $24.99"});
+}
+
+static void a_ramp_of_two_people_widens_the_drift_and_nothing_else(void **state)
+{
+    struct law law = budget_law();
+    struct saga_fact fact = budget_fact(50000000, 52000000);
+    (void)state;
+    fact.drift_base_micros = 26000000;
+    fact.account_live_micros = 6043010000;
+    fact.target_ramp_bp = 9999;
+    fact.account_ramp_bp = 3004;
+    assert_ruling(
+        judged("drift", &law, &fact, 1),
+        &(struct expected){RULE_FAILS, 100, 99.99,
+                           "budget campaignBudgets/9 would stand 100 % above 28 days ago, "
+                           "over 99.99 %: at most $51.99"});
+    fact.target_ramp_bp = 10000;
+    assert_ruling(
+        judged("drift", &law, &fact, 1),
+        &(struct expected){RULE_PASSES, 100, 100,
+                           "budget campaignBudgets/9 would stand 100 % above 28 days ago, "
+                           "within 100 %"});
+    fact.account_ramp_bp = 2900; /* less than the kind's takes nothing away */
+    assert_ruling(
+        judged("drift", &law, &fact, 1),
+        &(struct expected){RULE_FAILS, 100 * 1395.01 / 4650, 30,
+                           "account google/730 would stand 30.01 % above 28 days ago, over "
+                           "30 %: at most $51.99"});
+}
+
 static void of_several_changes_the_first_that_fails_is_named(void **state)
 {
     struct law law = budget_law();
@@ -349,6 +408,8 @@ int main(void)
         cmocka_unit_test(a_change_is_held_to_its_percentage),
         cmocka_unit_test(a_cap_of_more_than_everything_does_not_overflow),
         cmocka_unit_test(from_zero_only_up_to_the_kinds_allowance),
+        cmocka_unit_test(from_zero_the_accounts_caps_still_hold),
+        cmocka_unit_test(a_ramp_of_two_people_widens_the_drift_and_nothing_else),
         cmocka_unit_test(of_several_changes_the_first_that_fails_is_named),
         cmocka_unit_test(a_day_has_a_cap_for_the_budget_and_for_the_account),
         cmocka_unit_test(the_accounts_day_counts_all_changes_of_one_direction_together),

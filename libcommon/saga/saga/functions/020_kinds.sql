@@ -77,6 +77,8 @@ SELECT DISTINCT k.kind, t.from_state, t.to_state, r.role, t.door
     ('executing',    'failed',          'resolve',  'surface'),
     ('rolling_back', 'rolled_back',     'resolve',  'surface'),
     ('rolling_back', 'rollback_failed', 'resolve',  'surface'),
+    ('executing',    'failed',          'rollback', 'guardrail'),
+    ('executing',    'failed',          'rollback', 'surface'),
     ('executing',    'rolling_back',    'rollback', 'guardrail'),
     ('executed',     'rolling_back',    'rollback', 'guardrail'),
     ('rolling_back', 'rollback_failed', 'rollback', 'guardrail'),
@@ -90,7 +92,8 @@ SELECT DISTINCT k.kind, t.from_state, t.to_state, r.role, t.door
     UNION ALL SELECT k.publisher WHERE t.who = 'publisher'
     UNION ALL SELECT unnest('{aelp_gateway,aelp_slack_bridge}'::name[]) WHERE t.who = 'surface') r
  WHERE k.version = (SELECT max(version) FROM saga.kind x WHERE x.kind = k.kind)
-   AND (k.undo <> 'none' OR t.to_state NOT IN ('rolling_back', 'rolled_back', 'rollback_failed'));
+   AND (k.undo <> 'none' OR t.door <> 'rollback'
+                            AND t.to_state NOT IN ('rolled_back', 'rollback_failed'));
 
 INSERT INTO saga.patience (kind, version, state, due, say)
 SELECT k.kind, k.version, p.state,

@@ -201,6 +201,7 @@ DECLARE
     complete boolean;
     applied boolean;
     untouched boolean;
+    partly boolean;
     sent boolean := saga._quiet(p_id) IS NOT NULL;
 BEGIN
     IF p_outcome = 'unknown' OR p_mode <> 'live' AND p_outcome = 'applied' THEN
@@ -208,8 +209,9 @@ BEGIN
     END IF;
     SELECT bool_and(r.micros IS NOT NULL),
            bool_and(r.micros = CASE WHEN p_back THEN e.before_micros ELSE e.after_micros END),
-           bool_and(r.micros = CASE WHEN p_back THEN e.after_micros ELSE e.before_micros END)
-      INTO complete, applied, untouched
+           bool_and(r.micros = CASE WHEN p_back THEN e.after_micros ELSE e.before_micros END),
+           bool_or(r.micros = e.after_micros)
+      INTO complete, applied, untouched, partly
       FROM saga.effect e
       LEFT JOIN unnest(p_of, p_n, p_micros) AS r (k, n, micros) ON r.k = p_item AND r.n = e.n
      WHERE e.saga_id = p_id;
@@ -224,6 +226,8 @@ BEGIN
                 THEN 'evidence: the send may still arrive' END;
     ELSIF p_outcome = 'conflict' AND (applied OR untouched) THEN
         RETURN 'evidence: no budget reads as neither before nor after';
+    ELSIF p_outcome = 'conflict' AND sent AND partly AND NOT p_back THEN
+        RETURN 'evidence: a budget reads as we set it, so the outcome is unknown';
     END IF;
     RETURN NULL;
 END $$;
