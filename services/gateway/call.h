@@ -24,6 +24,7 @@ struct call {
     struct call *next;
 
     const char *token; /* in the exchange */
+    bool bare;         /* `run` has its person proved by a door that asks less than signing in */
     struct work *work; /* while it runs */
     struct uuid person;
     char *roles; /* JSON array; in the arena */

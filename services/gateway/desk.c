@@ -2,6 +2,7 @@
 
 #include "clock.h"
 #include "gateway_core_sql.h"
+#include "refusal.h"
 
 #include <string.h>
 
@@ -111,24 +112,22 @@ static const char *bearer(const struct http_exchange *exchange)
     return length >= 1 && length <= 256 ? token : NULL;
 }
 
-void desk_take(struct desk *desk, struct http_exchange *exchange, call_fn *run)
-{
-    desk_take_for(desk, exchange, run, NULL, NULL);
-}
-
-void desk_take_for(struct desk *desk, struct http_exchange *exchange, call_fn *run,
-                   void (*done)(struct call *call, void *arg), void *arg)
+/* NULL: there is no token, and that was answered. */
+static struct call *call_of(struct http_exchange *exchange, call_fn *run)
 {
     const char *token = bearer(exchange);
     if (!token) {
         call_refuse(exchange, 401, "token_missing", "send Authorization: Bearer <token>",
                     "this needs a token");
-        return;
+        return NULL;
     }
     struct call *call = call_new(exchange, run);
     call->token = token;
-    call->done = done;
-    call->done_arg = arg;
+    return call;
+}
+
+static void put_or_refuse(struct desk *desk, struct http_exchange *exchange, struct call *call)
+{
     if (desk_put(desk, call)) {
         http_keep(exchange);
         return;
@@ -136,6 +135,31 @@ void desk_take_for(struct desk *desk, struct http_exchange *exchange, call_fn *r
     service_count("refused_busy_total", 1);
     call_free(call);
     call_refuse(exchange, 503, "busy", again_hint, busy_text);
+}
+
+void desk_take(struct desk *desk, struct http_exchange *exchange, call_fn *run)
+{
+    desk_take_for(desk, exchange, run, NULL, NULL);
+}
+
+void desk_take_bare(struct desk *desk, struct http_exchange *exchange, call_fn *run)
+{
+    struct call *call = call_of(exchange, run);
+    if (!call)
+        return;
+    call->bare = true;
+    put_or_refuse(desk, exchange, call);
+}
+
+void desk_take_for(struct desk *desk, struct http_exchange *exchange, call_fn *run,
+                   void (*done)(struct call *call, void *arg), void *arg)
+{
+    struct call *call = call_of(exchange, run);
+    if (!call)
+        return;
+    call->done = done;
+    call->done_arg = arg;
+    put_or_refuse(desk, exchange, call);
 }
 
 static struct call *take_one(struct desk *desk, bool *ret_more)
@@ -162,9 +186,7 @@ static bool know(struct call *call, struct err *err)
     if (!db_query(call->work->db, SQL_WHO, &args, &rows, err))
         return false;
     if (db_null(rows, 0, 0)) {
-        call_field(call, "WWW-Authenticate", "Bearer error=\"invalid_token\"");
-        call_problem(call, 401, "token_refused", "ask an admin: aelpctl people token", NULL, "%s",
-                     db_text(rows, 0, 2));
+        refusal_of_person(call, db_text(rows, 0, 2));
         return true;
     }
     call->person = db_uuid(rows, 0, 0);
@@ -190,7 +212,7 @@ bool desk_run(struct desk *desk, struct work *work, bool *ret_busy)
         return true;
     *ret_busy = true;
     call->work = work;
-    bool ok = !call->token || know(call, &err);
+    bool ok = !call->token || call->bare || know(call, &err);
     if (ok && call->status == 0)
         ok = call->run(call, &err);
     if (!ok)

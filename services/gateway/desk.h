@@ -27,7 +27,9 @@ void desk_done(struct desk *desk);
 
 /* On the loop. Answers at once when there is no token or no room. */
 void desk_take(struct desk *desk, struct http_exchange *exchange, call_fn *run);
-/* The same; `done` then has the call instead of its being answered. */
+/* The same, and `run` has its person proved by itself: the desk does not ask whose token it is. */
+void desk_take_bare(struct desk *desk, struct http_exchange *exchange, call_fn *run);
+/* The first again; `done` then has the call instead of its being answered. */
 void desk_take_for(struct desk *desk, struct http_exchange *exchange, call_fn *run,
                    void (*done)(struct call *call, void *arg), void *arg);
 /* On the loop, a call that is more than an answer; false: no room, and the call is the caller's. */

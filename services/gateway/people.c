@@ -16,6 +16,47 @@ bool people_me(struct call *call, struct err *err)
     return true;
 }
 
+bool people_decisions(struct call *call, struct err *err)
+{
+    OWNED(PGresult) *rows = NULL;
+    DB_ARGS args = {0};
+    char id[UUID_TEXT];
+    db_arg_text(&args, call->token);
+    if (!db_query(call->work->db, SQL_MY_DECISIONS, &args, &rows, err))
+        return false;
+    uuid_text(&call->person, id);
+    buffer_format(&call->body, "{\"person\":\"%s\",\"items\":%s}\n", id, db_text(rows, 0, 0));
+    call_answer(call, 200);
+    return true;
+}
+
+bool people_disown(struct call *call, struct err *err)
+{
+    OWNED(PGresult) *rows = NULL;
+    DB_ARGS args = {0};
+    struct disowned disowned;
+    struct fault fault;
+    if (!request_disowned(http_body(call->exchange), &disowned, &fault)) {
+        call_fault(call, &fault);
+        return true;
+    }
+    db_array_open(&args, DB_INT8);
+    for (size_t i = 0; i < disowned.count; i++)
+        db_array_i64(&args, disowned.decisions[i]);
+    db_array_close(&args);
+    db_arg_text(&args, call->token);
+    if (!db_query(call->work->db, SQL_DISOWN, &args, &rows, err))
+        return false;
+    if (db_bool(rows, 0, 0)) {
+        refusal_of_person(call, db_text(rows, 0, 1));
+        return true;
+    }
+    buffer_format(&call->body, "{\"items\":%s}\n", db_text(rows, 0, 2));
+    call->work->said = true;
+    call_answer(call, 200);
+    return true;
+}
+
 bool people_accounts(struct call *call, struct err *err)
 {
     OWNED(PGresult) *rows = NULL;

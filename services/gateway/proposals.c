@@ -179,6 +179,7 @@ bool proposals_show(struct call *call, struct err *err)
         return true;
     }
     db_arg_uuid(&args, &id);
+    db_arg_text(&args, call->token);
     if (!db_query(call->work->db, SQL_SHOW, &args, &rows, err))
         return false;
     if (PQntuples(rows) == 0) {

@@ -9,22 +9,29 @@ struct meaning {
     const char *code, *hint;
 };
 
+static const char token_hint[] = "ask an admin: aelpctl people token";
+
 static const struct meaning meanings[] = {
-    {"there is no such",           404, "unknown",     "aelpctl proposals list"               },
-    {"it changed",                 412, "changed",     "look at it again"                     },
-    {"it is ",                     409, "state",       NULL                                   },
-    {"expired",                    409, "state",       "propose it anew"                      },
-    {"it was replaced",            409, "replaced",    "look at the newer proposal"           },
-    {"its outcome is not",         409, "state",       NULL                                   },
-    {"nothing was changed",        409, "state",       NULL                                   },
-    {"you approved it already",    409, "state",       NULL                                   },
-    {"you have not approved",      409, "state",       NULL                                   },
-    {"a rejection needs a reason", 422, "invalid",     "say why, for those who proposed it"   },
-    {"say what you saw",           422, "invalid",     NULL                                   },
-    {"level:",                     422, "invalid",     NULL                                   },
-    {"there is no platform",       422, "invalid",     NULL                                   },
-    {"you proposed this change",   403, "own_change",  "another person with the role approver"},
-    {"",                           403, "not_allowed", "aelpctl whoami shows your roles"      },
+    {"unknown token",              401, "token_refused", token_hint                             },
+    {"this token ",                401, "token_refused", token_hint                             },
+    {"a service token",            401, "token_refused", token_hint                             },
+    {"this person is not active",  401, "token_refused", token_hint                             },
+    {"there is no such decision",  404, "unknown",       "aelpctl proposals mine"               },
+    {"there is no such",           404, "unknown",       "aelpctl proposals list"               },
+    {"it changed",                 412, "changed",       "look at it again"                     },
+    {"it is ",                     409, "state",         NULL                                   },
+    {"expired",                    409, "state",         "propose it anew"                      },
+    {"it was replaced",            409, "replaced",      "look at the newer proposal"           },
+    {"its outcome is not",         409, "state",         NULL                                   },
+    {"nothing was changed",        409, "state",         NULL                                   },
+    {"you approved it already",    409, "state",         NULL                                   },
+    {"you have not approved",      409, "state",         NULL                                   },
+    {"a rejection needs a reason", 422, "invalid",       "say why, for those who proposed it"   },
+    {"say what you saw",           422, "invalid",       NULL                                   },
+    {"level:",                     422, "invalid",       NULL                                   },
+    {"there is no platform",       422, "invalid",       NULL                                   },
+    {"you proposed this change",   403, "own_change",    "another person with the role approver"},
+    {"",                           403, "not_allowed",   "aelpctl whoami shows your roles"      },
 };
 
 /* The field that a proposal's refusal names, and where it stands in the request. */
@@ -50,6 +57,8 @@ void refusal_of_person(struct call *call, const char *sentence)
     const struct meaning *meaning = meanings;
     while (strncmp(meaning->begins, sentence, strlen(meaning->begins)) != 0)
         meaning++; /* ends: every sentence begins with "" */
+    if (meaning->status == 401)
+        call_field(call, "WWW-Authenticate", "Bearer error=\"invalid_token\"");
     call_problem(call, meaning->status, meaning->code, meaning->hint, NULL, "%s", sentence);
 }
 

@@ -212,6 +212,29 @@ bool request_control(struct bytes body, struct arena *arena, struct control *ret
     return true;
 }
 
+bool request_disowned(struct bytes body, struct disowned *ret_disowned, struct fault *fault)
+{
+    OWNED(json_t) *json = NULL;
+    struct disowned disowned = {0};
+    const struct member members[] = {
+        {"decisions", NULL, 0, true},
+    };
+    if (!parse(body, &json, fault) || !read_members(json, "", members, COUNT(members), NULL, fault))
+        return false;
+    const json_t *list = json_object_get(json, "decisions");
+    disowned.count = json_array_size(list);
+    if (disowned.count < 1 || disowned.count > REQUEST_DECISIONS_MAX)
+        return fault_set(fault, "must be an array of 1 to 100", "/decisions");
+    for (size_t i = 0; i < disowned.count; i++) {
+        const json_t *id = json_array_get(list, i);
+        if (!json_is_integer(id) || json_integer_value(id) < 1)
+            return fault_set(fault, "must be the id of a decision", "/decisions/%zu", i);
+        disowned.decisions[i] = json_integer_value(id);
+    }
+    *ret_disowned = disowned;
+    return true;
+}
+
 bool request_if_match(const char *header, struct hash *ret_hash)
 {
     char hex[2 * HASH_BYTES + 1];

@@ -8,7 +8,7 @@
 #include "mem.h"
 #include "uuid.h"
 
-enum { REQUEST_BYTES_MAX = 64 * 1024, REQUEST_EFFECTS_MAX = 100 };
+enum { REQUEST_BYTES_MAX = 64 * 1024, REQUEST_EFFECTS_MAX = 100, REQUEST_DECISIONS_MAX = 100 };
 
 struct wanted {
     const char *account, *target;
@@ -33,6 +33,11 @@ struct control {
     const char *scope, *level, *reason;
 };
 
+struct disowned {
+    int64_t decisions[REQUEST_DECISIONS_MAX];
+    size_t count;
+};
+
 /* What is returned lives in the arena; on false the fault says what is wrong. An empty body is an
  * empty object. */
 bool request_proposal(struct bytes body, struct arena *arena, struct proposal *ret_proposal,
@@ -43,6 +48,8 @@ bool request_resolution(struct bytes body, struct arena *arena, struct decision 
                         struct fault *fault) MUST_CHECK;
 bool request_control(struct bytes body, struct arena *arena, struct control *ret_control,
                      struct fault *fault) MUST_CHECK;
+bool request_disowned(struct bytes body, struct disowned *ret_disowned,
+                      struct fault *fault) MUST_CHECK;
 
 /* If-Match: one strong tag, the content hash in hex. */
 bool request_if_match(const char *header, struct hash *ret_hash) MUST_CHECK;

@@ -74,6 +74,17 @@ static void on_me(struct http_exchange *exchange, void *state)
     take(exchange, state, people_me);
 }
 
+static void on_decisions(struct http_exchange *exchange, void *state)
+{
+    take(exchange, state, people_decisions);
+}
+
+static void on_disown(struct http_exchange *exchange, void *state)
+{
+    struct gateway *gateway = state;
+    desk_take_bare(&gateway->desk, exchange, people_disown);
+}
+
 static void on_accounts(struct http_exchange *exchange, void *state)
 {
     take(exchange, state, people_accounts);
@@ -136,6 +147,8 @@ static const struct http_route api[] = {
     {"POST", "/api/v1/control",                   on_control,   REQUEST_BYTES_MAX},
     {"GET",  "/api/v1/accounts",                  on_accounts,  0                },
     {"GET",  "/api/v1/me",                        on_me,        0                },
+    {"GET",  "/api/v1/me/decisions",              on_decisions, 0                },
+    {"POST", "/api/v1/me/disownments",            on_disown,    REQUEST_BYTES_MAX},
     {"GET",  "/api/v1/events",                    on_events,    0                },
     {"GET",  "/api/openapi.json",                 on_openapi,   0                },
     {"GET",  "/version",                          on_version,   0                },

@@ -285,6 +285,81 @@ test("one stops, two resume", async () => {
     }
 });
 
+// Another token of somebody who has one.
+async function spareToken(person) {
+    const token = `spare-${randomUUID()}`;
+    await aelp2.superuser.query(`SELECT people.add_token(n.person_id, sha256(convert_to($2, 'UTF8')), '',
+        now() + interval '1 hour') FROM people.name n WHERE n.name = $1`, [person, token]);
+    return token;
+}
+
+test("what was decided in one's name is listed, and taken back with what decided it", async () => {
+    const { body: made } = await propose(note("not by ben"));
+    await until(made.id, "cleared");
+    await aelp2.superuser.query("INSERT INTO saga.control (scope, level, effective, at) VALUES ('noop.note', 'stop', true, now())");
+    const token = await spareToken("ben");
+    const approved = await act(made.id, "approvals", made.hash, { token });
+    assert.equal(approved.body.result, "approved");
+    const mine = async (as) => (await ask("GET", "/api/v1/me/decisions", { as })).body.items;
+    const [decision] = await mine("ben");
+    assert.deepEqual([decision.proposal, decision.verdict, decision.surface, decision.told_at, decision.disowned_at],
+        [made.id, "approve", "aelp_gateway", null, null]);
+    assert.ok(!(await mine("cleo")).some(({ id }) => id === decision.id));
+
+    const disown = (options) => ask("POST", "/api/v1/me/disownments", { body: { decisions: [decision.id] }, ...options });
+    const theirs = await disown({ as: "cleo" });
+    assert.deepEqual([theirs.status, theirs.body.code], [404, "unknown"]);
+    const nobodys = await disown({ token: "guess" });
+    assert.deepEqual([nobodys.status, nobodys.body.code], [401, "token_refused"]);
+    for (const decisions of [undefined, [], ["1"], [0], [1.5], 1]) {
+        assert.equal((await disown({ as: "ben", body: { decisions } })).status, 422);
+    }
+    const { status, body } = await disown({ as: "ben" });
+    assert.equal(status, 200);
+    assert.match(body.items[0].sentence, /^the proposal is rejected; everything is frozen until two people resume; the token /);
+    assert.equal((await disown({ as: "ben" })).body.items[0].result, "already");
+
+    const shown = await until(made.id, "rejected");
+    assert.ok(shown.decisions[0].disowned_at);
+    assert.equal(shown.events.at(-1).note, "disowned by its approver");
+    assert.equal((await ask("GET", "/api/v1/me", { token })).status, 401);
+    const levels = (await ask("GET", "/api/v1/control")).body.items;
+    assert.equal(levels.find(({ scope }) => scope === "*").level, "freeze");
+    for (const scope of ["*", "noop.note"])
+        for (const as of ["ben", "cleo"]) await ask("POST", "/api/v1/control", { as, body: { scope, level: "run" } });
+});
+
+test("who is not active any more signs in nowhere, but takes back what was done in their name", async () => {
+    const { body: made } = await propose(note("after leaving"));
+    await until(made.id, "cleared");
+    await act(made.id, "approvals", made.hash, { as: "cleo" });
+    const [{ id }] = (await ask("GET", "/api/v1/me/decisions", { as: "cleo" })).body.items;
+    const token = await spareToken("cleo");
+    const active = (is) => aelp2.superuser.query(`UPDATE people.person SET active = $1
+        WHERE id = (SELECT person_id FROM people.name WHERE name = 'cleo')`, [is]);
+    await active(false);
+    assert.equal((await ask("GET", "/api/v1/me", { token })).status, 401);
+    const { status } = await ask("POST", "/api/v1/me/disownments", { token, body: { decisions: [id] } });
+    assert.equal(status, 200);
+    await active(true);
+    await aelp2.superuser.query("UPDATE people.credential SET revoked_at = NULL");
+    for (const as of ["ben", "cleo"]) await ask("POST", "/api/v1/control", { as, body: { scope: "*", level: "run" } });
+});
+
+test("a page names people to those with a part here, shows what was refused, and what was erased", async () => {
+    const { body: made } = await propose(note("to be erased"));
+    await until(made.id, "cleared");
+    assert.equal((await act(made.id, "approvals", made.hash, { as: "ana" })).status, 403);
+    await act(made.id, "rejections", made.hash, { body: { reason: "no" } });
+    await aelp2.as("admin").query("SELECT saga.erase_note($1, 0)", [made.id]);
+    const { body: shown } = await ask("GET", `/api/v1/proposals/${made.id}`);
+    assert.deepEqual([shown.note, shown.proposer_name, shown.decisions[0].name], ["(erased)", "ana", "ben"]);
+    assert.deepEqual(shown.events.map(({ name, note: said }) => [name, said]), [["ana", ""], [null, ""], ["ben", "no"]]);
+    const [refused] = shown.refusals;
+    assert.deepEqual([refused.name, refused.door, refused.surface, refused.more], ["ana", "decide", "aelp_gateway", 0]);
+    assert.match(refused.sentence, /^you proposed this change/);
+});
+
 test("events come live, and a listener that was away resumes where it was", async () => {
     const listen = async (headers = {}) => {
         const aborter = new AbortController();

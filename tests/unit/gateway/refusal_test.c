@@ -27,15 +27,17 @@ static void a_sentence_has_a_status_and_a_code(void **state)
         int status;
         const char *code;
     } cases[] = {
-        {"there is no such proposal",                               404, "unknown"    },
-        {"it is executing already",                                 409, "state"      },
-        {"it changed since you saw it",                             412, "changed"    },
-        {"expired",                                                 409, "state"      },
-        {"a rejection needs a reason",                              422, "invalid"    },
-        {"you proposed this change: somebody else must approve it", 403, "own_change" },
-        {"there is no platform, account or kind 'x'; known: *",     422, "invalid"    },
-        {"you are not an approver",                                 403, "not_allowed"},
-        {"your limit is 5 decisions an hour",                       403, "not_allowed"},
+        {"there is no such proposal",                               404, "unknown"      },
+        {"there is no such decision of yours",                      404, "unknown"      },
+        {"this token was revoked",                                  401, "token_refused"},
+        {"it is executing already",                                 409, "state"        },
+        {"it changed since you saw it",                             412, "changed"      },
+        {"expired",                                                 409, "state"        },
+        {"a rejection needs a reason",                              422, "invalid"      },
+        {"you proposed this change: somebody else must approve it", 403, "own_change"   },
+        {"there is no platform, account or kind 'x'; known: *",     422, "invalid"      },
+        {"you are not an approver",                                 403, "not_allowed"  },
+        {"your limit is 5 decisions an hour",                       403, "not_allowed"  },
     };
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {

@@ -118,6 +118,21 @@ static void a_decision_may_be_empty_and_a_resolution_may_not(void **state)
                                    arena, &decision, &fault));
 }
 
+static void a_disownment_names_decisions(void **state)
+{
+    static const char *const wrong[] = {"{}", "{\"decisions\":[]}", "{\"decisions\":[-17]}",
+                                        "{\"decisions\":[\"17\"]}",
+                                        "{\"decisions\":[17],\"person\":\"x\"}"};
+    struct disowned disowned;
+    struct fault fault;
+    (void)state;
+    assert_true(request_disowned(bytes_of_text("{\"decisions\":[17,4650]}"), &disowned, &fault));
+    assert_int_equal(disowned.count, 2);
+    assert_int_equal(disowned.decisions[1], 4650);
+    for (size_t i = 0; i < COUNT(wrong); i++)
+        assert_false(request_disowned(bytes_of_text(wrong[i]), &disowned, &fault));
+}
+
 static void if_match_is_one_strong_tag_of_a_hash(void **state)
 {
     static const char hex[] = "93658d90cee89319a1877367ccf5364db003a850ed68422c2d1084a0ceb16363";
@@ -171,6 +186,7 @@ int main(void)
         cmocka_unit_test(what_is_wrong_is_named_by_its_pointer),
         cmocka_unit_test(broken_json_and_doubled_members_are_refused),
         cmocka_unit_test(a_decision_may_be_empty_and_a_resolution_may_not),
+        cmocka_unit_test(a_disownment_names_decisions),
         cmocka_unit_test(if_match_is_one_strong_tag_of_a_hash),
         cmocka_unit_test(the_same_key_of_two_people_is_two_requests),
         cmocka_unit_test(the_beginning_of_an_id_is_a_range_of_ids),
