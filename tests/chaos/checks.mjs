@@ -1,6 +1,10 @@
 // checks: what must hold in the ledger, the world and the log whatever happened. Each check looks
 // for what breaks its rule; nothing found means that it holds.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
 import { account } from "../support/budget.mjs";
+import { root } from "../support/process.mjs";
 import { leafHash, nodeHash, openCheckpoint, sha256 } from "../support/tlog.mjs";
 
 // Its last attempt ended as unknown: a person must look.
@@ -8,85 +12,23 @@ const unknown = `(SELECT s.id FROM saga.saga s JOIN saga.execution x ON x.saga_i
     JOIN saga.attempt a ON a.saga_id = x.saga_id AND a.fence = x.fence
    WHERE s.state IN ('executing', 'rolling_back') AND a.outcome = 'unknown')`;
 
+// The rules of the ledger, as `aelpctl audit verify` runs them: by name, each answers who breaks it.
+const ledgerRules = join(root, "libcommon/audit/sql");
+const ledger = Object.fromEntries(readdirSync(ledgerRules)
+    .filter((file) => file.startsWith("check_"))
+    .map((file) => [file.slice(6, -4), readFileSync(join(ledgerRules, file), "utf8")]));
+
+// What holds at rest beside them, and where no more than a day has passed.
 const rules = {
-    "versions run from 1 without a gap": `
-        SELECT saga_id FROM saga.event WHERE saga_id IS NOT NULL
-         GROUP BY saga_id HAVING min(version) <> 1 OR max(version) <> count(*)`,
-    "each event goes on from the state before it": `
-        SELECT saga_id, version, from_state, was
-          FROM (SELECT *, lag(to_state, 1, '') OVER (PARTITION BY saga_id ORDER BY version) AS was
-                  FROM saga.event WHERE saga_id IS NOT NULL) e
-         WHERE from_state <> was`,
-    "each step is one that its role may take": `
-        SELECT e.saga_id, e.version, e.from_state, e.to_state, e.role
-          FROM saga.event e JOIN saga.saga s ON s.id = e.saga_id
-         WHERE NOT (e.event = 'unknown' AND e.from_state = e.to_state)
-           AND NOT EXISTS (SELECT FROM saga.step p
-                            WHERE p.kind = s.kind AND p.from_state = e.from_state
-                              AND p.to_state = e.to_state AND p.role = e.role)`,
-    "the state is the last event's": `
-        SELECT s.id, s.state, e.to_state
-          FROM saga.saga s
-          LEFT JOIN LATERAL (SELECT * FROM saga.event e WHERE e.saga_id = s.id
-                              ORDER BY e.version DESC LIMIT 1) e ON true
-         WHERE (s.state, s.version, s.last_leaf)
-               IS DISTINCT FROM (e.to_state, e.version, e.leaf_hash)`,
-    "a leaf says what its event says": `
-        SELECT saga_id, version
-          FROM (SELECT *, lag(leaf_hash) OVER (PARTITION BY saga_id ORDER BY version) AS prev
-                  FROM saga.event WHERE saga_id IS NOT NULL) e
-         WHERE NOT starts_with(convert_from(leaf, 'UTF8'),
-                   format(E'aelp/event/v1\\nsaga %s\\nversion %s\\nfrom %s\\nto %s\\nrole %s\\nperson %s\\n'
-                          'content %s\\nat %s\\n', saga_id, version, from_state, to_state, role,
-                          coalesce(person_id::text, '-'), encode(content_hash, 'hex'),
-                          saga._text(at)))
-            OR NOT convert_from(leaf, 'UTF8')
-                   LIKE '%' || E'\\nprev ' || coalesce(encode(prev, 'hex'), '-') || E'\\n'`,
-    "an event has one leaf, and a leaf its event": `
-        SELECT e.seq, l.index FROM saga.event e FULL JOIN audit.leaf_of l ON l.event = e.seq
-         WHERE e.seq IS NULL OR l.index IS NULL`,
-    "leaves are numbered without a gap": `
-        SELECT count(*), max(index) FROM audit.leaf_of
-        HAVING count(*) <> max(index) + 1 OR count(*) <> audit.size()`,
-    "what was executed had been approved": `
-        SELECT x.saga_id
-          FROM saga.execution x JOIN saga.saga s ON s.id = x.saga_id
-          JOIN saga.kind k ON k.kind = s.kind AND k.version = s.kind_version
-         WHERE (SELECT count(DISTINCT d.person_id) FROM saga.decision d
-                 WHERE d.saga_id = s.id AND d.content_hash = s.content_hash
-                   AND d.verdict = 'approve' AND d.at <= x.begun_at
-                   AND NOT EXISTS (SELECT FROM saga.contributor c
-                                    WHERE c.saga_id = s.id AND c.person_id = d.person_id)) < k.quorum
-            OR NOT EXISTS (SELECT FROM saga.event e
-                            WHERE e.saga_id = s.id AND e.to_state = 'approved' AND e.at <= x.begun_at)`,
+    ...ledger,
     "what was approved was executed once, or ended otherwise": `
         SELECT s.id, s.kind, s.state
           FROM saga.saga s
          WHERE EXISTS (SELECT FROM saga.event e WHERE e.saga_id = s.id AND e.to_state = 'approved')
            AND s.id NOT IN ${unknown}
            AND (s.kind = 'noop.note' OR s.state NOT IN ('stale', 'blocked', 'failed'))
-           AND ((SELECT count(*) FROM saga.execution x WHERE x.saga_id = s.id) <> 1
-                OR (SELECT count(*) FROM saga.event e
-                     WHERE e.saga_id = s.id AND e.to_state = 'executing' AND e.event <> 'unknown') <> 1
-                OR (SELECT count(*) FROM saga.event e
-                     WHERE e.saga_id = s.id AND e.to_state = 'executed') <> 1)`,
-    "what was not approved was not executed": `
-        SELECT e.saga_id FROM saga.event e
-         WHERE e.to_state IN ('executing', 'executed')
-           AND NOT EXISTS (SELECT FROM saga.execution x WHERE x.saga_id = e.saga_id)`,
-    "no change is over its cap": `
-        SELECT s.id, e.before_micros, e.after_micros
-          FROM saga.execution x JOIN saga.saga s ON s.id = x.saga_id
-          JOIN saga.kind k ON k.kind = s.kind AND k.version = s.kind_version
-          JOIN saga.effect e ON e.saga_id = s.id
-         WHERE abs(e.after_micros - e.before_micros) * 10000 > e.before_micros * k.change_bp`,
-    "caps were used by what was executed and nothing else": `
-        SELECT u.id, e.saga_id
-          FROM saga.spend_use u
-          FULL JOIN (saga.effect e JOIN saga.execution x ON x.saga_id = e.saga_id AND x.mode = 'live')
-            ON e.saga_id = u.saga_id AND e.target_id = u.target_id
-           AND e.after_micros - e.before_micros = u.delta_micros
-         WHERE u.id IS NULL OR e.saga_id IS NULL`,
+           AND (SELECT count(*) FROM saga.event e
+                 WHERE e.saga_id = s.id AND e.to_state = 'executed') <> 1`,
     "no budget moved over its day's cap": `
         SELECT saga_id, target_id, moved, base
           FROM (SELECT u.*, k.day_bp, least(b.base_micros, e.before_micros) AS base,

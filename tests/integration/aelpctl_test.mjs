@@ -1,5 +1,6 @@
 // aelpctl: the tour as a person types it, and what the command line says when something is wrong.
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -113,6 +114,7 @@ test("the log is whole, and a proof holds without the database", async () => {
     const verified = await ana("audit", "verify");
     assert.equal(verified.code, 0, verified.stderr);
     assert.match(verified.stdout, /the log is whole: \d+ leaves/);
+    assert.match(verified.stderr, /^ok +\d+\.\d\d s {2}a saga's events are numbered from 1 without a gap$/m);
 
     const proof = await waitFor(async () => {
         const { code, stdout } = await ana("audit", "prove", travelled);
@@ -127,7 +129,15 @@ test("the log is whole, and a proof holds without the database", async () => {
     const checked = await alone(["audit", "check", file], keys);
     assert.equal(checked.code, 0, checked.stderr);
     assert.match(checked.stdout, /the proof holds: 6 events of one proposal/);
-    assert.match(checked.stdout, new RegExp(`saga ${travelled}`));
+    assert.match(checked.stdout, new RegExp(`^saga ${travelled}$`, "m"));
+    assert.match(checked.stdout, /^ {2}kind budget\.change 1$/m);
+    assert.match(checked.stdout, /^ {2}effect google\/\d+ campaignBudgets\/9: 50\.00 → 52\.50 a day/m);
+    assert.match(checked.stdout, /^20\d\d-\S+Z +cleared +approved +aelp_gateway +[0-9a-f-]{36}$/m);
+    assert.doesNotMatch(checked.stdout + proof, /sells out every evening/);
+    const told = JSON.parse((await alone(["audit", "check", file, "-o", "json"], keys)).stdout);
+    assert.equal(createHash("sha256").update(told.change).digest("hex"), told.content);
+    assert.deepEqual(told.events.map(({ to }) => to),
+        ["proposed", "cleared", "approved", "executing", "executed", "confirmed"]);
 
     const policy = join(aelp2.dir, "policy");
     writeFileSync(policy, `log ${keys.AELP2_LOG_VKEY}\nwitness w ${keys.AELP2_WITNESS_VKEY}\nquorum w\n`);
@@ -222,6 +232,89 @@ test("a person is added, gets roles and a token, and loses both", async () => {
     assert.equal((await ana("people", "role", "nobody", "viewer")).code, 3);
 });
 
+// The same on a terminal: what it shows there, with stdout and stderr as one.
+const onTerminal = async (person, home, ...args) => {
+    const line = [join(root, "aelp"), "ctl", "--as", person, ...args].map((word) => `'${word}'`).join(" ");
+    const { code, stdout } = await run("script", ["-qec", line, "/dev/null"], { env: { ...process.env,
+        AELP2_INSTANCE: aelp2.name, AELP2_BIN: bin, XDG_STATE_HOME: join(aelp2.dir, home) } });
+    return { code, shown: stdout.replaceAll("\r", "") };
+};
+
+test("a decision made elsewhere in one's name is told once on a terminal, and taken back", async () => {
+    assert.equal((await ben("kill", "noop.note")).code, 0);
+    const { id } = await propose("note", "--reason", "somebody approves this");
+    assert.equal((await ben("proposals", "approve", id)).code, 0);
+    const told = await onTerminal("ben", "laptop", "proposals", "list", "--limit", "1");
+    assert.match(told.shown, /command line, \d{4}-\d\d-\d\dT\d\d:\d\d UTC: you approved: A note without effect\n/);
+    const [, decision] = /not you\? aelpctl proposals disown (\d+)/.exec(told.shown);
+    const again = await onTerminal("ben", "laptop", "proposals", "list", "--limit", "1");
+    assert.doesNotMatch(again.shown, /not you/);
+    assert.match((await onTerminal("ben", "another", "proposals", "list")).shown, /not you/);
+    assert.doesNotMatch((await onTerminal("cleo", "laptop", "proposals", "list")).shown, new RegExp(`disown.* ${decision}\\b`));
+    assert.match((await ben("proposals", "mine")).stdout, new RegExp(`^${decision} +\\S+ +approve +aelp_gateway`, "m"));
+
+    assert.equal((await cleo("proposals", "disown", decision)).code, 3);
+    const { stdout: token } = await ana("people", "token", "ben", "--days", "1");
+    const spare = (...args) => alone(args, { AELP2_URL: aelp2.url("api"), AELP2_TOKEN: token.trim() });
+    const disowned = await spare("proposals", "disown", decision);
+    assert.equal(disowned.code, 0, disowned.stderr);
+    assert.match(disowned.stdout, new RegExp(`^${decision}: the proposal is rejected; everything is frozen until two people `
+        + "resume; the token that it was decided with is taken away\n$"));
+    assert.match((await spare("proposals", "disown", decision)).stdout, /took it back already/);
+    const shown = await spare("proposals", "show", id);
+    assert.match(shown.stdout, /state +rejected/);
+    assert.match(shown.stdout, /disowned by its approver/);
+    assert.equal((await ben("whoami")).code, 1);
+    await aelp2.superuser.query("UPDATE people.credential SET revoked_at = NULL");
+    for (const scope of ["*", "noop.note"]) for (const who of [ben, cleo]) await who("resume", scope);
+});
+
+test("one's own decision on this terminal is no news", async () => {
+    const { id } = await propose("note", "--reason", "approved right here");
+    await onTerminal("ben", "desk", "proposals", "list", "--limit", "1");
+    const approved = await onTerminal("ben", "desk", "proposals", "approve", id, "--yes");
+    assert.match(approved.shown, /approved/);
+    assert.doesNotMatch(approved.shown, /not you/);
+    assert.doesNotMatch((await onTerminal("ben", "desk", "proposals", "list", "--limit", "1")).shown, /not you/);
+});
+
+test("a page says who by name, and what was tried and refused", async () => {
+    const { id } = await propose("note", "--reason", "whose is this");
+    assert.equal((await ana("proposals", "approve", id)).code, 4);
+    const { stdout } = await ben("proposals", "show", id);
+    assert.match(stdout, /^by +ana [0-9a-f]{8}$/m);
+    assert.match(stdout, /^\S+ +1 +proposed +ana [0-9a-f]{8}/m);
+    assert.match(stdout, /Refused\n.*\n\S+ +ana [0-9a-f]{8} +decide +aelp_gateway +you proposed this change/);
+});
+
+test("who is erased is gone by name and word, and the log is whole", async () => {
+    const { stdout: person } = await ana("people", "add", "fritz", "--email", "fritz@example.com");
+    await ana("people", "role", "fritz", "proposer");
+    const { stdout: token } = await ana("people", "token", "fritz", "--days", "1");
+    const settings = { AELP2_URL: aelp2.url("api"), AELP2_TOKEN: token.trim() };
+    const made = await alone(["proposals", "propose", "note", "--reason", "Fritz was here", "-o", "json"], settings);
+    const { id } = JSON.parse(made.stdout);
+    assert.equal((await ben("proposals", "reject", id, "--reason", "for Fritz")).code, 0);
+    const careful = await ana("people", "erase", "fritz");
+    assert.deepEqual([careful.code, (await ana("people", "list")).stdout.includes("fritz")], [2, true]);
+    const erased = await ana("people", "erase", "fritz", "--yes");
+    assert.equal(erased.code, 0, erased.stderr);
+    assert.match(erased.stderr, /roles and 1 notes/);
+    assert.match((await alone(["whoami"], settings)).stderr, /unknown token/);
+    const shown = await ana("proposals", "show", id);
+    assert.match(shown.stdout, /^note +\(erased\)$/m);
+    assert.match(shown.stdout, /^by +\(erased\) [0-9a-f]{8}$/m);
+    assert.match(shown.stdout, /for Fritz/);
+    assert.equal((await ana("people", "erase-note", id, "3", "--yes")).code, 0);
+    assert.doesNotMatch((await ana("proposals", "show", id)).stdout, /Fritz/);
+    assert.equal((await ana("people", "token", person.trim())).code, 1);
+    const verified = await waitFor(async () => {
+        const answer = await ana("audit", "verify");
+        return answer.code === 0 && answer;
+    }, { what: "the log is whole" });
+    assert.match(verified.stdout, /the log is whole/);
+});
+
 test("no token is stored but as its hash", async () => {
     const { rows } = await aelp2.superuser.query("SELECT hash FROM people.credential");
     const token = aelp2.secret("tokens/ana");
@@ -251,6 +344,10 @@ const mistakes = [
     [["mode", "set", "googel", "live"], 2, /there is no platform or account 'googel'; known: \*, world, google, google\/1234567890/],
     [["kill", "nonsense"], 3, /there is no platform, account or kind 'nonsense'; known: \*, budget\.change, noop\.note, google, /],
     [["dead", "replay", "4650"], 3, /none of these/],
+    [["proposals", "disown", "x"], 2, /no decision's number\n  next: aelpctl proposals mine/],
+    [["proposals", "disown", "4650"], 3, /no such decision of yours/],
+    [["people", "erase", "nobody", "--yes"], 3, /no person 'nobody'/],
+    [["people", "erase-note", "0199a1b2", "0", "--yes"], 2, /a proposal's whole id/],
     [["completion", "tcsh"], 2, /bash, zsh or fish/],
 ];
 for (const [args, code, words] of mistakes) {
