@@ -59,7 +59,7 @@ static bool add_change(struct db *db, const struct uuid *saga, struct buffer *bu
     db_arg_uuid(&args, saga);
     if (!db_query(db, SQL_AUDIT_CONTENT, &args, &rows, err))
         return false;
-    const char *text = db_text(rows, 0, 0);
+    const char *text = PQntuples(rows) ? db_text(rows, 0, 0) : NULL;
     if (text && bundle_next(&rest, &leaf) && story_fits(bytes_of_text(text), leaf)
         && !bundle_add(bundle, bytes_of_text(text)))
         return err_set(err, ERR_REJECT, "the change is too long for a proof");

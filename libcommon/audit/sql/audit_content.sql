@@ -1,2 +1,2 @@
 -- $1 saga
-SELECT saga.content($1)
+SELECT content FROM saga.content(ARRAY[$1::uuid])

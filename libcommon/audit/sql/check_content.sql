@@ -3,6 +3,7 @@
 SELECT s.id, format('its rows hash to %s, its content hash is %s', left(rows.hash, 16),
                     left(encode(s.content_hash, 'hex'), 16))
   FROM saga.saga s
- CROSS JOIN LATERAL (SELECT encode(sha256(convert_to(saga.content(s.id), 'UTF8')), 'hex')) AS rows (hash)
+  JOIN (SELECT c.id, encode(sha256(convert_to(c.content, 'UTF8')), 'hex') AS hash
+          FROM saga.content(ARRAY(SELECT x.id FROM saga.saga x)) AS c) AS rows ON rows.id = s.id
  WHERE rows.hash <> encode(s.content_hash, 'hex')
  ORDER BY 1 LIMIT 20

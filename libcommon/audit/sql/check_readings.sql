@@ -11,6 +11,9 @@ WITH flight AS (
              WHERE v.from_state <> v.to_state AND v.saga_id IN (SELECT saga_id FROM saga.effect)) AS e
       JOIN saga.effect f ON f.saga_id = e.saga_id
      WHERE e.to_state IN ('executing', 'rolling_back')
+), flights AS (
+    SELECT target_id, range_agg(tstzrange(began - observed_max, ended, '[]')) AS times
+      FROM flight CROSS JOIN saga.timing GROUP BY target_id
 )
 SELECT NULL::uuid, format('%s was read as %s micros at %s, %s before: nothing explains it',
                           g.resource, seen.micros, seen.at, seen.was)
@@ -19,6 +22,7 @@ SELECT NULL::uuid, format('%s was read as %s micros at %s, %s before: nothing ex
           FROM saga.observed o) AS seen
   JOIN saga.target g ON g.id = seen.target_id
   JOIN saga.account c ON c.id = g.account_id
+  LEFT JOIN flights ON flights.target_id = seen.target_id
  WHERE seen.micros <> seen.was
    AND seen.at > coalesce((SELECT e.at FROM audit.leaf_of l JOIN saga.event e ON e.seq = l.event
                             WHERE l.index = (SELECT max(m.index) FROM audit.minimum m)), '-infinity')
@@ -26,9 +30,7 @@ SELECT NULL::uuid, format('%s was read as %s micros at %s, %s before: nothing ex
                     WHERE u.saga_id IS NULL AND u.target_id = seen.target_id
                       AND u.delta_micros = seen.micros - seen.was
                       AND (u.at = seen.at OR c.world AND u.at > seen.at))
-   AND NOT EXISTS (SELECT FROM flight
-                    WHERE flight.target_id = seen.target_id AND seen.at <= flight.ended
-                      AND seen.at >= flight.began - (SELECT observed_max FROM saga.timing))
+   AND (flights.times @> seen.at) IS NOT TRUE
 UNION ALL
 SELECT NULL, format('%s stands at %s micros, it was read last as %s', g.resource, g.live_micros,
                     last.daily_micros)

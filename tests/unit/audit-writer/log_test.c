@@ -64,8 +64,8 @@ static void make_schemas(void)
             "event text, from_state text, to_state text, role name, person_id uuid, "
             "content_hash bytea, leaf bytea NOT NULL, leaf_hash bytea NOT NULL, "
             "at timestamptz NOT NULL); "
-            "CREATE FUNCTION saga.content(uuid) RETURNS text LANGUAGE sql AS "
-            "$$SELECT 'another content'$$");
+            "CREATE FUNCTION saga.content(uuid[]) RETURNS TABLE (id uuid, content text) "
+            "LANGUAGE sql AS $$SELECT $1[1], 'another content'$$");
     run_file("migrations/0001_audit.sql");
     run_file("functions/010_tree.sql");
     run_file("functions/020_checkpoint.sql");
