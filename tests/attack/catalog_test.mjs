@@ -44,8 +44,8 @@ test("a right to execute given by mistake opens no door of the ledger", async ()
          WHERE p.pronamespace = 'saga'::regnamespace AND g.rolname = ANY ($1) GROUP BY p.oid`, runtime());
     assert.ok(doors.length >= 20);
     const client = await arena.sql.connect();
-    await client.query(`BEGIN; GRANT USAGE ON SCHEMA saga TO aelp_auditor;
-        GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA saga TO aelp_auditor; SET SESSION AUTHORIZATION aelp_auditor`);
+    await client.query(`BEGIN; GRANT USAGE ON SCHEMA saga TO aelp_scheduler;
+        GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA saga TO aelp_scheduler; SET SESSION AUTHORIZATION aelp_scheduler`);
     for (const { name, proname, prosrc, logins, nothing } of doors) {
         if (proname === "add_verdicts") continue;
         assert.match(prosrc, /session_user|saga\._(caller|need_door)\(|people\._prove\(/, name);
@@ -53,7 +53,7 @@ test("a right to execute given by mistake opens no door of the ledger", async ()
         if (!named) continue; // saga.step or the proof names who may, for each kind: see transitions_test
         assert.deepEqual(named, logins, `${name} names the logins that the fleet's rows give it to`);
         await client.query("SAVEPOINT door");
-        await arena.attack(`the auditor: ${name}`, client.query(`SELECT saga.${proname}(${nothing ?? ""})`)
+        await arena.attack(`the scheduler: ${name}`, client.query(`SELECT saga.${proname}(${nothing ?? ""})`)
             .then(() => true, ({ code }) => code !== "42501"));
         await client.query("ROLLBACK TO door");
     }

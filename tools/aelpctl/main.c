@@ -2,6 +2,7 @@
  * work when everything else is down (kill), for admins, and for the audit log. */
 #include "accounts.h"
 #include "audit.h"
+#include "calendar.h"
 #include "cli.h"
 #include "control.h"
 #include "dead.h"
@@ -25,6 +26,12 @@ const struct command commands[] = {
     {"kill",      NULL, "[SCOPE]", 0, 1, "freeze reason",           run_kill,     "stop all changes, or those of a platform, account or kind"},
     {"resume",    NULL, "[SCOPE]", 0, 1, "reason",                  run_resume,   "go on; takes two people within ten minutes"},
     {"control",   NULL, "",        0, 0, "",                        run_control,  "what is stopped, since when, and by whom"},
+    {"calendar",  "list",    "",   0, 0, "",                        run_calendar_list,   "when changes wait, and why"},
+    {"calendar",  "lock",    "[SCOPE]", 0, 1, "from! to! reason!",  run_calendar_lock,   "no change of all, a platform or an account begins then"},
+    {"calendar",  "unlock",  "ID", 1, 1, "",                        run_calendar_unlock, "lift a lock"},
+    {"ramp",      "list",    "",   0, 0, "",                        run_ramp_list, "what may drift further, until when"},
+    {"ramp",      "set",     "PLATFORM/ID", 1, 1, "target from! to! drift! account-drift! reason", run_ramp_set, "let budgets drift further for some days; takes two approvers"},
+    {"ramp",      "end",     "ID", 1, 1, "",                        run_ramp_end,  "end it now"},
     {"dead",      "list",    "",   0, 0, "limit",                   run_dead_list,   "messages that could not be handled, with the reason"},
     {"dead",      "replay",  "ID...", 1, CLI_ARGS_MAX, "",          run_dead_replay, "say them again"},
     {"people",    "list",    "",   0, 0, "",                        run_people_list, "who there is, with roles"},

@@ -25,7 +25,9 @@ BEGIN
     level := saga._level(saga._accounts(p_id), x.kind);
     lowers := x.back AND (SELECT sum(f.before_micros::numeric - f.after_micros) <= 0
                             FROM saga.effect f WHERE f.saga_id = p_id);
-    IF level = 'freeze' OR level = 'stop' AND NOT lowers THEN
+    IF level = 'freeze' OR level = 'stop' AND NOT lowers
+       OR x.back AND NOT lowers
+          AND (saga._locked(saga._accounts(p_id), clock_timestamp())).reason IS NOT NULL THEN
         RETURN NULL;
     END IF;
     UPDATE saga.attempt a

@@ -270,6 +270,20 @@ CREATE TABLE saga.ramp (
 );
 CREATE INDEX ramp_of_account ON saga.ramp (account_id, day_to) WHERE effective;
 
+-- Times in which nothing of a scope (*, a platform, an account) begins.
+CREATE TABLE saga.calendar_lock (
+    id        bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    scope     text NOT NULL,
+    from_at   timestamptz NOT NULL,
+    to_at     timestamptz NOT NULL,
+    reason    text NOT NULL,
+    person_id uuid, -- NULL: by aelp_admin, as below
+    at        timestamptz NOT NULL,
+    lifted_at timestamptz,
+    lifted_by uuid
+);
+CREATE INDEX calendar_lock_to ON saga.calendar_lock (to_at) WHERE lifted_at IS NULL;
+
 CREATE TABLE saga.mode (
     id    bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     scope text NOT NULL, -- '*', 'world', a platform or an account; the narrowest row wins
