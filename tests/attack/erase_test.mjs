@@ -76,7 +76,7 @@ test("who was erased is not revived: no role, token, link, activation or second 
         ["SELECT people.set_role($1, 'approver', '*', NULL, NULL, true)"],
         ["SELECT people.add_token($1, sha256('x'), '', now() + interval '1 day')"],
         ["SELECT people.link_slack($1, $2, 'UEVE')", slackTeam], ["SELECT people.erase($1)"]])
-        await arena.attack(sql, admin(sql, eve.id, ...values).then(() => true, ({ code }) => code !== "P0002"));
+        await arena.attack(sql, admin(sql, eve.id, ...values).then(() => true, ({ code }) => code !== "22023"));
     const next = await arena.propose();
     await arena.clear(next);
     await arena.attack("the former token", arena.door("gateway", "decide", next, { verdict: "approve", by: "Eve Example" })

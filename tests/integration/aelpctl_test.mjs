@@ -186,6 +186,32 @@ test("one kills, two resume, also while NATS and every service are away", async 
     for (const service of ["nats", "outbox-relay", "gateway"]) await aelp2.restart(service);
 });
 
+test("the calendar is locked and lifted by one, a ramp takes two", async () => {
+    assert.equal((await ben("calendar", "list")).stderr, "nothing is locked, now or later\n");
+    const locked = await ben("calendar", "lock", "google", "--from", "2099-11-27T00:00-05", "--to", "2099-11-28T00:00-05",
+        "--reason", "Black Friday");
+    assert.equal(locked.code, 0, locked.stderr);
+    const [, id] = /^lock (\d+): changes of google wait$/m.exec(locked.stderr);
+    assert.match((await ben("calendar", "list")).stdout, new RegExp(`^${id} +google +2099-11-27 .* Black Friday +[0-9a-f-]{36}$`, "m"));
+    const late = await ben("calendar", "lock", "--from", "2001-01-01", "--to", "2001-01-02", "--reason", "late");
+    assert.deepEqual([late.code, late.stderr.split("\n")[0]], [4, "aelpctl: refused: a lock lasts a year at most and ends after now"]);
+    assert.equal((await ana("calendar", "unlock", id)).code, 4);
+    assert.equal((await cleo("calendar", "unlock", id)).stderr, `lock ${id} is lifted\n`);
+    assert.equal((await ben("calendar", "unlock", "x")).code, 2);
+
+    const day = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+    const ramp = ["ramp", "set", "google/1234567890", "--target", "campaignBudgets/9", "--from", day, "--to", day,
+        "--drift", "80", "--account-drift", "40"];
+    assert.match((await ben(...ramp)).stderr, /^recorded; a second approver must say the same within 10 minutes$/m);
+    assert.equal((await ben("ramp", "list")).stderr, "no ramp is set, now or later\n");
+    assert.equal((await ana(...ramp)).code, 4);
+    assert.match((await cleo(...ramp)).stderr, new RegExp(`^google/1234567890 may ramp until ${day}$`, "m"));
+    const [, set] = new RegExp(`^(\\d+) +google/1234567890 +campaignBudgets/9 +${day} +${day} +80 % +40 %`, "m")
+        .exec((await ben("ramp", "list")).stdout);
+    assert.equal((await ben("ramp", "end", set)).code, 0);
+    assert.equal((await ben("ramp", "set", "google/1", "--from", day, "--to", day, "--drift", "201", "--account-drift", "1")).code, 2);
+});
+
 test("what stops is not carried out until it goes on", async () => {
     const { id: cleared } = await propose("note", "--reason", "cleared before the stop");
     assert.match((await ben("kill", "noop.note")).stderr, /^changes of noop\.note are stopped; two people resume$/m);
@@ -241,8 +267,8 @@ const onTerminal = async (person, home, ...args) => {
 };
 
 test("a decision made elsewhere in one's name is told once on a terminal, and taken back", async () => {
-    assert.equal((await ben("kill", "noop.note")).code, 0);
     const { id } = await propose("note", "--reason", "somebody approves this");
+    assert.equal((await ben("kill", "noop.note")).code, 0);
     assert.equal((await ben("proposals", "approve", id)).code, 0);
     const told = await onTerminal("ben", "laptop", "proposals", "list", "--limit", "1");
     assert.match(told.shown, /command line, \d{4}-\d\d-\d\dT\d\d:\d\d UTC: you approved: A note without effect\n/);
@@ -307,7 +333,7 @@ test("who is erased is gone by name and word, and the log is whole", async () =>
     assert.match(shown.stdout, /for Fritz/);
     assert.equal((await ana("people", "erase-note", id, "3", "--yes")).code, 0);
     assert.doesNotMatch((await ana("proposals", "show", id)).stdout, /Fritz/);
-    assert.equal((await ana("people", "token", person.trim())).code, 1);
+    assert.equal((await ana("people", "token", person.trim())).code, 2);
     const verified = await waitFor(async () => {
         const answer = await ana("audit", "verify");
         return answer.code === 0 && answer;

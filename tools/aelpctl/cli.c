@@ -1,6 +1,7 @@
 #include "cli.h"
 
 #include "mem.h"
+#include "mine.h"
 #include "settings.h"
 #include "utf8.h"
 
@@ -249,5 +250,8 @@ int cli_main(int argc, char **argv)
         return code;
     if (!settings_load(&cli, &err))
         return cli_fail(EXIT_USAGE, "./aelp ctl sets these for you", "%s", err.text);
-    return cli.command->run(&cli);
+    code = cli.command->run(&cli);
+    if (code == EXIT_DONE && strcmp(cli.command->noun, "proposals") == 0)
+        mine_tell(&cli);
+    return code;
 }

@@ -49,6 +49,7 @@ struct cli {
     const char *args[CLI_ARGS_MAX]; /* behind the verb */
     size_t arg_count;
     bool json, color;
+    char decided[64]; /* what this command decided itself: "PROPOSAL approve"; or "" */
 };
 
 struct command {

@@ -7,6 +7,7 @@
 #include "control.h"
 #include "dead.h"
 #include "mem.h"
+#include "mine.h"
 #include "people.h"
 #include "proposals.h"
 #include "watch.h"
@@ -20,6 +21,8 @@ const struct command commands[] = {
     {"proposals", "reject",  "ID", 1, 1, "reason!",                 run_reject,   "end it, and say why"},
     {"proposals", "withdraw","ID", 1, 1, "reason",                  run_withdraw, "take your approval back"},
     {"proposals", "cancel",  "ID", 1, 1, "reason",                  run_cancel,   "take your own proposal back"},
+    {"proposals", "mine",    "",   0, 0, "",                        run_mine,     "what was decided in your name in the last 7 days"},
+    {"proposals", "disown",  "DECISION...", 1, CLI_ARGS_MAX, "",    run_disown,   "not me: takes decisions of your name back, freezes everything"},
     {"proposals", "watch",   "ID", 1, 1, "timeout until",           run_watch,    "follow it to its end"},
     {"proposals", "resolve", "ID", 1, 1, "outcome! reason!",        run_resolve,  "say what a platform shows after an unknown outcome"},
     {"proposals", "rollback","ID", 1, 1, "reason!",                 run_rollback, "put back what was before"},
@@ -39,6 +42,8 @@ const struct command commands[] = {
     {"people",    "token",   "PERSON", 1, 1, "label days",          run_people_token, "a new token for a person, shown once"},
     {"people",    "role",    "PERSON ROLE", 2, 2, "scope day-max hour-max take", run_people_role, "give a role, or --take it"},
     {"people",    "deactivate", "PERSON", 1, 1, "",                 run_people_deactivate, "a person who left"},
+    {"people",    "erase",   "PERSON", 1, 1, "",                    run_people_erase, "for good: name, links, tokens, roles and notes; needs --yes in a script"},
+    {"people",    "erase-note", "PROPOSAL VERSION", 2, 2, "",       run_people_erase_note, "one text; version 0 is the proposal's note, others as its events"},
     {"people",    "link-slack", "PERSON TEAM USER", 3, 3, "",       run_people_link_slack, "whose clicks in Slack are whose"},
     {"people",    "secret",  "NAME", 1, 1, "",                      run_people_secret, "a secret that proofs are checked with, from stdin: slack_signing"},
     {"accounts",  "list",    "",   0, 0, "",                        run_accounts_list, "the ad accounts"},

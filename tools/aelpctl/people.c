@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* The admin's connection, and the person that the first argument names. */
 static int open_for(struct cli *cli, struct db **ret_db, struct uuid *ret_person)
@@ -137,6 +138,54 @@ int run_people_deactivate(struct cli *cli)
         return cli_fail(EXIT_ERROR, NULL, "nothing was done");
     db_arg_uuid(&args, &person);
     return change(db, SQL_PEOPLE_DEACTIVATE, &args, "deactivated; the tokens are revoked");
+}
+
+/* What can't be undone is never done for want of a question. */
+static bool may_erase(const struct cli *cli, const char *question)
+{
+    return cli->flags.yes || (isatty(STDIN_FILENO) && cli_confirm(cli, question));
+}
+
+int run_people_erase(struct cli *cli)
+{
+    OWNED(ledger) *db = NULL;
+    OWNED(PGresult) *any = NULL, *rows = NULL;
+    DB_ARGS args = {0};
+    struct uuid person;
+    int code = open_for(cli, &db, &person);
+    if (code)
+        return code;
+    if (!may_erase(cli, "Erase this person for good?"))
+        return cli_fail(EXIT_USAGE, "--yes", "erasing can't be undone; nothing was done");
+    db_arg_uuid(&args, &person);
+    code = ledger_query(db, SQL_TAKE_TIME, NULL, &any);
+    if (!code)
+        code = ledger_query(db, SQL_PEOPLE_ERASE, &args, &rows);
+    if (!code)
+        cli_say(
+            "erased: name, Slack links, tokens, roles and %s notes; what was posted in Slack and "
+            "what is in backups is not reached from here",
+            db_text(rows, 0, 0));
+    return code;
+}
+
+int run_people_erase_note(struct cli *cli)
+{
+    OWNED(ledger) *db = NULL;
+    DB_ARGS args = {0};
+    struct uuid proposal;
+    int64_t version;
+    if (!uuid_parse(cli->args[0], &proposal) || !cli_number(cli->args[1], 0, INT32_MAX, &version))
+        return cli_fail(EXIT_USAGE, "aelpctl proposals show ID",
+                        "a proposal's whole id and a version of it, 0 for its own note");
+    if (!may_erase(cli, "Erase this text for good?"))
+        return cli_fail(EXIT_USAGE, "--yes", "erasing can't be undone; nothing was done");
+    int code = ledger_open(cli->settings.admin_url, "AELP2_ADMIN_URL", &db);
+    if (code)
+        return code;
+    db_arg_uuid(&args, &proposal);
+    db_arg_i32(&args, (int32_t)version);
+    return change(db, SQL_PEOPLE_ERASE_NOTE, &args, "erased; the ledger keeps its hash");
 }
 
 int run_people_link_slack(struct cli *cli)

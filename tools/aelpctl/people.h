@@ -8,5 +8,7 @@ int run_people_add(struct cli *cli);
 int run_people_token(struct cli *cli);
 int run_people_role(struct cli *cli);
 int run_people_deactivate(struct cli *cli);
+int run_people_erase(struct cli *cli);
+int run_people_erase_note(struct cli *cli);
 int run_people_link_slack(struct cli *cli);
 int run_people_secret(struct cli *cli);

@@ -45,6 +45,15 @@ int run_list(struct cli *cli)
     return EXIT_DONE;
 }
 
+/* "" where it is no decision. */
+static const char *verdict_of(const char *action)
+{
+    return strcmp(action, "approvals") == 0  ? "approve"
+        : strcmp(action, "rejections") == 0  ? "reject"
+        : strcmp(action, "withdrawals") == 0 ? "withdraw"
+                                             : "";
+}
+
 /* The proposal as it is now, whose hash the decision binds; asks, then posts to `action`. */
 static int act(struct cli *cli, const char *action, const char *outcome, const char *question)
 {
@@ -73,6 +82,8 @@ static int act(struct cli *cli, const char *action, const char *outcome, const c
     code = api_call(cli, &request, &answer);
     if (code)
         return code;
+    snprintf(cli->decided, sizeof cli->decided, "%s %s", api_text(proposal, "id"),
+             verdict_of(action));
     if (cli->json)
         print_json(answer);
     else

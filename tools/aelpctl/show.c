@@ -9,35 +9,47 @@
 #include <stdio.h>
 #include <string.h>
 
-static void print_section(const struct cli *cli, const char *title, const json_t *items,
-                          const char *const columns[], size_t count)
+/* A member as people read it: times to the second, people by name and the beginning of their id. */
+static void write_cell(const json_t *item, const char *column, char *text, size_t size)
 {
+    const json_t *value = json_object_get(item, column);
+    const char *plain = json_is_string(value) ? json_string_value(value) : "";
+    size_t length = strlen(column);
+    if (json_is_integer(value))
+        snprintf(text, size, "%lld", (long long)json_integer_value(value));
+    else if (json_is_boolean(value))
+        snprintf(text, size, "%s", json_is_true(value) ? "ok" : "no");
+    else if (length >= 2 && strcmp(column + length - 2, "at") == 0)
+        snprintf(text, size, "%.19s", plain);
+    else if (strcmp(column, "person") == 0)
+        snprintf(text, size, "%s%s%.8s", api_text(item, "name"), *api_text(item, "name") ? " " : "",
+                 plain);
+    else
+        snprintf(text, size, "%s", plain);
+}
+
+void show_items(const struct cli *cli, const json_t *items, const char *const columns[],
+                size_t count)
+{
+    char text[4 * 4000 + 1]; /* a note has 4000 characters */
     struct table table = {.columns = count};
-    if (json_array_size(items) == 0)
-        return;
     memcpy(table.head, columns, count * sizeof *columns);
     for (size_t row = 0; row < json_array_size(items); row++)
         for (size_t i = 0; i < count; i++) {
-            const json_t *value = json_object_get(json_array_get(items, row), columns[i]);
-            char number[32], short_text[24];
-            const char *text = json_is_string(value) ? json_string_value(value) : "";
-            if (json_is_integer(value)) {
-                snprintf(number, sizeof number, "%lld", (long long)json_integer_value(value));
-                text = number;
-            } else if (json_is_boolean(value)) {
-                text = json_is_true(value) ? "ok" : "no";
-            } else if (strcmp(columns[i], "at") == 0 || strcmp(columns[i], "sent_at") == 0) {
-                snprintf(short_text, 20, "%s", text);
-                text = short_text;
-            } else if (strcmp(columns[i], "person") == 0) {
-                snprintf(short_text, 9, "%s", text);
-                text = short_text;
-            }
+            write_cell(json_array_get(items, row), columns[i], text, sizeof text);
             table_add(&table, text);
         }
-    printf("\n%s\n", title);
     table_print(cli, &table);
     table_done(&table);
+}
+
+static void print_section(const struct cli *cli, const char *title, const json_t *items,
+                          const char *const columns[], size_t count)
+{
+    if (json_array_size(items) == 0)
+        return;
+    printf("\n%s\n", title);
+    show_items(cli, items, columns, count);
 }
 
 static void print_why(const json_t *proposal)
@@ -53,7 +65,9 @@ static void print_why(const json_t *proposal)
 void show_print(const struct cli *cli, const json_t *proposal)
 {
     static const char *const verdict[] = {"rule", "passed", "sentence"};
-    static const char *const decision[] = {"at", "person", "verdict", "surface"};
+    static const char *const decision[] = {"id",      "at",      "person",
+                                           "verdict", "surface", "disowned_at"};
+    static const char *const refusal[] = {"at", "person", "door", "surface", "sentence", "more"};
     static const char *const event[] = {"at", "version", "event", "person", "note"};
     static const char *const attempt[] = {"fence", "back", "sent_at", "outcome", "evidence"};
     if (cli->json) {
@@ -65,6 +79,9 @@ void show_print(const struct cli *cli, const json_t *proposal)
     print_why(proposal);
     if (*api_text(proposal, "note"))
         printf("note      %s\n", api_text(proposal, "note"));
+    if (*api_text(proposal, "proposer"))
+        printf("by        %s %.8s\n", api_text(proposal, "proposer_name"),
+               api_text(proposal, "proposer"));
     printf("expires   %.19s\nhash      %s\n", api_text(proposal, "expires_at"),
            api_text(proposal, "hash"));
     print_section(cli, "Guardrails", json_object_get(proposal, "verdicts"), verdict,
@@ -73,6 +90,7 @@ void show_print(const struct cli *cli, const json_t *proposal)
                   COUNT(decision));
     print_section(cli, "Events", json_object_get(proposal, "events"), event, COUNT(event));
     print_section(cli, "Attempts", json_object_get(proposal, "attempts"), attempt, COUNT(attempt));
+    print_section(cli, "Refused", json_object_get(proposal, "refusals"), refusal, COUNT(refusal));
 }
 
 int run_show(struct cli *cli)

@@ -17,7 +17,7 @@ LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM FROM people.person p WHERE p.id = p_person AND p.erased_at IS NULL FOR SHARE;
     IF NOT FOUND THEN
-        RAISE EXCEPTION 'no person %', p_person USING ERRCODE = 'no_data_found';
+        RAISE EXCEPTION 'no person %', p_person USING ERRCODE = 'invalid_parameter_value';
     END IF;
     RETURN true;
 END $$;
@@ -95,7 +95,7 @@ BEGIN
     UPDATE people.person p SET active = false, erased_at = clock_timestamp()
      WHERE p.id = p_person AND p.erased_at IS NULL;
     IF NOT FOUND THEN
-        RAISE EXCEPTION 'no person %', p_person USING ERRCODE = 'no_data_found';
+        RAISE EXCEPTION 'no person %', p_person USING ERRCODE = 'invalid_parameter_value';
     END IF;
     DELETE FROM people.name n WHERE n.person_id = p_person;
     DELETE FROM people.slack_link l WHERE l.person_id = p_person;

@@ -1,0 +1,2 @@
+-- $1 person
+SELECT people.erase($1)::text

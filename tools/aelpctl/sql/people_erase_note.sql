@@ -1,0 +1,2 @@
+-- $1 proposal, $2 version
+SELECT saga.erase_note($1, $2)::text

@@ -1,0 +1,2 @@
+-- For what walks the whole ledger.
+SELECT set_config('statement_timeout', '0', false)
