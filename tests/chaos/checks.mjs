@@ -12,15 +12,15 @@ const unknown = `(SELECT s.id FROM saga.saga s JOIN saga.execution x ON x.saga_i
     JOIN saga.attempt a ON a.saga_id = x.saga_id AND a.fence = x.fence
    WHERE s.state IN ('executing', 'rolling_back') AND a.outcome = 'unknown')`;
 
-// The rules of the ledger, as `aelpctl audit verify` runs them: by name, each answers who breaks it.
-const ledgerRules = join(root, "libcommon/audit/sql");
-const ledger = Object.fromEntries(readdirSync(ledgerRules)
+// The rules of the ledger as `aelpctl audit verify` runs them, and as who it does: by name, each
+// answers who breaks it.
+const folder = join(root, "libcommon/audit/sql");
+const ledgerRules = Object.fromEntries(readdirSync(folder)
     .filter((file) => file.startsWith("check_"))
-    .map((file) => [file.slice(6, -4), readFileSync(join(ledgerRules, file), "utf8")]));
+    .map((file) => [file.slice("check_".length, -".sql".length), readFileSync(join(folder, file), "utf8")]));
 
-// What holds at rest beside them, and where no more than a day has passed.
+// What holds beside them at rest, and where no more than a day has passed.
 const rules = {
-    ...ledger,
     "what was approved was executed once, or ended otherwise": `
         SELECT s.id, s.kind, s.state
           FROM saga.saga s
@@ -156,14 +156,16 @@ async function offending(db, sql) {
 }
 
 const checks = {
+    ...Object.fromEntries(Object.entries(ledgerRules).map(([rule, sql]) =>
+        [rule, ({ auditor }) => offending(auditor, sql)])),
     ...Object.fromEntries(Object.entries(rules).map(([rule, sql]) => [rule, ({ db }) => offending(db, sql)])),
     "what was answered is kept": lostAnswers,
     "the world applied what was executed, once and in order": worldDiffers,
     "the log grows from what was signed, and all of it is witnessed": logDiffers,
 };
 
-// Sentences about what doesn't hold; none when all does. facts: {db, mutations, audit, answered}, with
-// the world's ledger as mutations and the driver's answers. rule: only that one.
+// Sentences about what doesn't hold; none when all does. facts: {db, auditor, mutations, audit,
+// answered}, with the world's ledger as mutations and the driver's answers. rule: only that one.
 export async function violations(facts, rule) {
     const broken = [];
     for (const name of rule ? [rule] : Object.keys(checks))

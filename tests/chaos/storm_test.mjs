@@ -63,7 +63,8 @@ test("everything comes to rest after a storm", { timeout: 3_600_000 }, async () 
             await driver.decide();
             return atRest(budgets.sql);
         }, { timeout: 90_000, every: 200, what: "everything has come to rest" });
-        facts = { db: budgets.sql, mutations: await allMutations(), audit, answered: driver.answered };
+        facts = { db: budgets.sql, auditor: budgets.aelp2.as("auditor"), mutations: await allMutations(), audit,
+            answered: driver.answered };
     } finally {
         await report(Date.now() - began);
     }
