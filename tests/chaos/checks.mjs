@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { account } from "../support/budget.mjs";
 import { root } from "../support/process.mjs";
 import { leafHash, nodeHash, openCheckpoint, sha256 } from "../support/tlog.mjs";
+import { peopleChecks } from "./people_checks.mjs";
 
 // Its last attempt ended as unknown: a person must look.
 const unknown = `(SELECT s.id FROM saga.saga s JOIN saga.execution x ON x.saga_id = s.id
@@ -53,7 +54,8 @@ const rules = {
     "nothing is stuck but what is unknown": `
         SELECT s.id, s.kind, s.state FROM saga.saga s
          WHERE s.id NOT IN ${unknown}
-           AND (s.state NOT IN ('confirmed', 'blocked', 'rejected', 'stale', 'failed', 'expired')
+           AND (s.state NOT IN ('confirmed', 'blocked', 'rejected', 'stale', 'failed', 'expired',
+                               'rolled_back', 'rollback_failed')
                 OR EXISTS (SELECT FROM saga.open o WHERE o.saga_id = s.id))`,
     "no budget is held but by what is unknown": `
         SELECT resource, busy FROM saga.target
@@ -77,14 +79,19 @@ async function lostAnswers({ db, answered: { proposed, approved } }) {
 }
 
 // The world's own ledger, budget by budget: the changes it applied are those that the ledger calls
-// executed, in that order. What is unknown may have arrived once.
+// executed or rolled back, in that order. What is unknown may have arrived once.
 async function worldDiffers({ db, mutations }) {
     const broken = [];
     const { rows } = await db.query(`
-        SELECT t.resource, e.before_micros || '>' || e.after_micros AS change, done.seq
+        SELECT t.resource, way.change, done.seq
           FROM saga.effect e JOIN saga.target t ON t.id = e.target_id
-          LEFT JOIN saga.event done ON done.saga_id = e.saga_id AND done.to_state = 'executed'
-         WHERE t.account_id = $1 AND (done.seq IS NOT NULL OR e.saga_id IN ${unknown})
+         CROSS JOIN LATERAL (VALUES
+            ('executing', 'executed', e.before_micros || '>' || e.after_micros),
+            ('rolling_back', 'rolled_back', e.after_micros || '>' || e.before_micros)) way (state, end_state, change)
+          LEFT JOIN saga.event done ON done.saga_id = e.saga_id AND done.to_state = way.end_state
+         WHERE t.account_id = $1
+           AND (done.seq IS NOT NULL
+                OR (SELECT s.state FROM saga.saga s WHERE s.id = e.saga_id AND s.id IN ${unknown}) = way.state)
          ORDER BY done.seq`, [account]);
     const executed = grouped(rows, ({ resource }) => resource);
     const applied = grouped(mutations.filter((entry) => entry.applied),
@@ -158,14 +165,16 @@ async function offending(db, sql) {
 const checks = {
     ...Object.fromEntries(Object.entries(ledgerRules).map(([rule, sql]) =>
         [rule, ({ auditor }) => offending(auditor, sql)])),
+    ...peopleChecks,
     ...Object.fromEntries(Object.entries(rules).map(([rule, sql]) => [rule, ({ db }) => offending(db, sql)])),
     "what was answered is kept": lostAnswers,
     "the world applied what was executed, once and in order": worldDiffers,
     "the log grows from what was signed, and all of it is witnessed": logDiffers,
 };
 
-// Sentences about what doesn't hold; none when all does. facts: {db, auditor, mutations, audit,
-// answered}, with the world's ledger as mutations and the driver's answers. rule: only that one.
+// Sentences about what doesn't hold; none when all does. facts: {db, auditor, mutations, messages,
+// audit, answered}, with the world's ledger as mutations, Slack's messages, and what drivers and operators
+// were answered. rule: only that one.
 export async function violations(facts, rule) {
     const broken = [];
     for (const name of rule ? [rule] : Object.keys(checks))

@@ -1,5 +1,6 @@
 // driver: people at work. One proposes notes and budget changes at a steady pace with a bounded
-// number in flight, another approves most of what is cleared and rejects the rest.
+// number in flight, another approves most of what is cleared and rejects the rest: in bulk, over
+// the API one by one, and in Slack.
 //
 // Whatever breaks meanwhile, a request is repeated with the same content until it is answered.
 import { randomUUID } from "node:crypto";
@@ -19,12 +20,16 @@ export class Driver {
     #dice;
     #perSecond;
     #gateway;
+    #web;
+    #slack;
 
-    constructor(budgets, dice, perSecond) {
+    constructor(budgets, dice, perSecond, { web, slack }) {
         this.#budgets = budgets;
         this.#dice = dice;
         this.#perSecond = perSecond;
         this.#gateway = budgets.aelp2.as("gateway");
+        this.#web = web;
+        this.#slack = slack;
     }
 
     // Until halt(); what was proposed by then is decided in settle().
@@ -58,7 +63,7 @@ export class Driver {
         const count = Math.ceil(this.#perSecond * everyMs / 1000);
         const changes = this.#dice.chance(0.3) ? 1 : 0;
         if (count > changes) await this.#propose("noop.note", Array(count - changes).fill([]));
-        if (changes > 0) await this.#propose("budget.change", [await this.#change()]);
+        if (changes > 0) await this.#proposeChange(await this.#change());
     }
 
     // One to three budgets up or down, mostly by little, at most by 5 %. The same budget may well be
@@ -75,6 +80,16 @@ export class Driver {
         });
     }
 
+    async #proposeChange(effects) {
+        if (this.#dice.chance(0.5)) return this.#propose("budget.change", [effects]);
+        this.#note(await this.#web.propose(effects));
+    }
+
+    #note({ id, refused }) {
+        if (refused) this.answered.refused++;
+        else this.answered.proposed.add(id);
+    }
+
     // changes: for each proposal its effects.
     async #propose(kind, changes) {
         const effects = changes.flatMap((list, i) => list.map((effect) => ({ ...effect, of: i + 1 })));
@@ -86,19 +101,30 @@ export class Driver {
         [kind, changes.map(() => randomUUID()), [count], effects.map(({ of }) => of),
             effects.map(() => account), effects.map(({ resource }) => resource),
             effects.map(({ after }) => after), [this.#budgets.tokens.proposer]]);
-        for (const { id, refusal } of rows)
-            if (refusal) this.answered.refused++;
-            else this.answered.proposed.add(id);
+        for (const { id, refusal } of rows) this.#note({ id, refused: refusal });
     }
 
-    // Everything that is cleared, in two calls: one in 25 is rejected.
+    // Everything that is cleared: one in 25 is rejected, one in 5 decided over the API. Slack takes
+    // about a card a second, so few are left to it.
     async decide() {
         const cleared = await this.#look(`
             SELECT s.id, s.content_hash AS hash FROM saga.open o JOIN saga.saga s ON s.id = o.saga_id
              WHERE s.state = 'cleared'`);
-        const rejected = ({ id }) => parseInt(id.slice(-4), 16) % 25 === 0;
-        await this.#decideAll(cleared.filter((saga) => !rejected(saga)), "approve", "");
-        await this.#decideAll(cleared.filter(rejected), "reject", "not now");
+        const number = ({ id }) => parseInt(id.slice(-6), 16);
+        const rejected = (saga) => number(saga) % 25 === 0;
+        const inSlack = (saga) => !rejected(saga) && number(saga) % (2 * this.#perSecond) === 1;
+        const byApi = (saga) => !inSlack(saga) && number(saga) % 5 === 0;
+        const inBulk = (saga) => !inSlack(saga) && !byApi(saga);
+        await this.#decideAll(cleared.filter((saga) => inBulk(saga) && !rejected(saga)), "approve", "");
+        await this.#decideAll(cleared.filter((saga) => inBulk(saga) && rejected(saga)), "reject", "not now");
+        await Promise.all(cleared.filter(byApi).map((saga) => this.#decideOne(saga, rejected(saga))));
+        await this.#slack.approve(cleared.filter(inSlack));
+    }
+
+    async #decideOne(saga, rejected) {
+        const result = rejected ? await this.#web.act("approver", "rejections", saga, "not now")
+            : await this.#web.act("approver", "approvals", saga);
+        if (result === "approved") this.answered.approved.add(saga.id);
     }
 
     async #decideAll(sagas, verdict, reason) {

@@ -19,6 +19,14 @@ const worldFaults = [
     { latency_ms: 200, latency_jitter_ms: 300 },
 ];
 const roundMs = 15_000; // the pauses of a round together, whatever the number of its torments
+// What Slack does wrong.
+const slackFaults = [
+    { http_429: { next: 2, on: "writes" }, retry_after_s: 1 },
+    { http_5xx_before_commit: { next: 2, on: "writes" } },
+    { http_5xx_after_commit: { next: 1, on: "writes" } },
+    { lose_reply_after_commit: { next: 1, on: "writes" } },
+    { latency_ms: 200, latency_jitter_ms: 300 },
+];
 const noFaults = {
     ...Object.fromEntries(worldFaults.flatMap(Object.keys).map((knob) => [knob, { rate: 0, next: 0 }])),
     latency_ms: 0, latency_jitter_ms: 0,
@@ -55,8 +63,9 @@ export class Monkey {
     async torment(services) {
         const rounds = services.map((service) => this.#rounds(service, this.#ofService(service)));
         await Promise.all([...rounds, this.#rounds("below", this.#below()),
-            this.#rounds("world", worldFaults.map((fault) => () => this.#worldFault(fault)))]);
-        await this.#budgets.faults(noFaults);
+            this.#rounds("world", worldFaults.map((fault) => () => this.#worldFault("google", fault))),
+            this.#rounds("slack", slackFaults.map((fault) => () => this.#worldFault("slack", fault)))]);
+        for (const platform of ["google", "slack"]) await this.#budgets.faults(noFaults, platform);
     }
 
     async #rounds(name, torments) {
@@ -102,7 +111,14 @@ export class Monkey {
         await waitFor(async () => {
             await again?.();
             return this.#deaths(service) > before;
-        }, { timeout: 45_000, every: 100, what: `${service} dies` });
+        }, { every: 100, what: `${service} dies` });
+        if (service === "slack-bridge") await this.#freeLease(service);
+    }
+
+    // Nobody waits for a leader that is known to be dead.
+    #freeLease(service) {
+        return waitFor(() => this.#budgets.sql.query(
+            "UPDATE bus.lease SET until = '-infinity' WHERE name = $1", [service]));
     }
 
     async #crash(service, point) {
@@ -158,17 +174,17 @@ export class Monkey {
         this.#count("purge SAGA");
     }
 
-    async #worldFault(fault) {
+    async #worldFault(platform, fault) {
         const [knob, { next }] = Object.entries(fault)[0];
-        await this.#budgets.faults(fault);
-        if (next) await waitFor(async () => (await this.#knob(knob)).next === 0,
-            { timeout: 60_000, every: 100, what: `${knob} struck` });
+        await this.#budgets.faults(fault, platform);
+        if (next) await waitFor(async () => (await this.#knobs(platform))[knob].next === 0,
+            { every: 100, what: `${platform}'s ${knob} struck` });
         else await pause(1500);
-        await this.#budgets.faults(noFaults);
-        this.#count(`world ${knob}`);
+        await this.#budgets.faults(noFaults, platform);
+        this.#count(`${platform} ${knob}`);
     }
 
-    async #knob(name) {
-        return JSON.parse(await this.#budgets.world("GET", "faults")).google[name];
+    async #knobs(platform) {
+        return JSON.parse(await this.#budgets.world("GET", "faults"))[platform];
     }
 }

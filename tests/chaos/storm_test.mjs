@@ -18,35 +18,50 @@ import { Dice } from "./dice.mjs";
 import { Driver } from "./driver.mjs";
 import { allFailpoints } from "./failpoints.mjs";
 import { Monkey } from "./monkey.mjs";
+import { Operators } from "./operators.mjs";
+import { slackAtRest } from "./people_checks.mjs";
 import { ruptures } from "./ruptures.mjs";
+import { Slack } from "./slack.mjs";
+import { Web } from "./web.mjs";
 
 const seed = Number(process.env.AELP2_CHAOS_SEED ?? randomInt(2 ** 31));
 const sagas = Number(process.env.AELP2_CHAOS_SAGAS ?? 600);
-const services = ["outbox-relay", "guardrail-evaluator", "budget-publisher", "audit-writer"];
+const services = ["outbox-relay", "guardrail-evaluator", "budget-publisher", "audit-writer",
+    "slack-bridge", "gateway"];
 const perSecond = sagas > 2000 ? 60 : 25;
-let budgets, audit, driver, monkey, facts;
+let budgets, audit, slack, driver, operators, monkey, facts;
 
 before(async () => {
     console.log(`seed ${seed}: repeat with ./aelp test chaos --sagas ${sagas} --seed ${seed}`);
     budgets = await startBudgets({
-        services: ["audit-writer", "witness"], count: Math.max(60, Math.ceil(sagas / 10)),
+        services: ["audit-writer", "witness", "slack-bridge", "gateway"], count: Math.max(60, Math.ceil(sagas / 10)),
         publisher: { BUDGET_OBSERVE_S: "2", PLATFORM_TIMEOUT_MS: "1000" },
     });
     audit = new Audit(budgets.aelp2);
     await audit.readKeys();
     await shortenPatience();
     await hurryRecovery();
-    driver = new Driver(budgets, new Dice(seed, "driver"), perSecond);
+    await openPeople();
     monkey = new Monkey(budgets, seed, () => driver.answered.proposed.size < sagas);
     await monkey.open();
 });
 
 after(() => budgets?.destroy());
 
-// So that what is lost is said again and taken over within the test.
+// So that what is lost is said again and taken over within the test. Changes are measured as late
+// as budget.mjs has it, so that there is time to take them back.
 async function shortenPatience() {
     await budgets.sql.query("UPDATE saga.patience SET say = '1 s' WHERE state <> 'cleared'");
-    await budgets.sql.query("UPDATE saga.patience SET due = '1 s' WHERE state = 'executed' AND due > '1 s'");
+    await budgets.sql.query("UPDATE saga.patience SET due = '1 s' WHERE state = 'executed' AND kind = 'noop.note'");
+}
+
+async function openPeople() {
+    const web = new Web(budgets);
+    slack = new Slack(budgets);
+    await slack.open(await budgets.addPerson("approver", "clicker"));
+    await budgets.addPerson("operator");
+    driver = new Driver(budgets, new Dice(seed, "driver"), perSecond, { web, slack });
+    operators = new Operators(budgets, new Dice(seed, "operators"), web);
 }
 
 // Processes die here, the machine doesn't; without fsync a killed Postgres is back in a second.
@@ -61,23 +76,29 @@ test("everything comes to rest after a storm", { timeout: 3_600_000 }, async () 
         await storm();
         await waitFor(async () => {
             await driver.decide();
-            return atRest(budgets.sql);
+            return (await atRest(budgets.sql)) && (await slackAtRest(budgets.sql))
+                && (await slack.clickLive()) === 0;
         }, { timeout: 90_000, every: 200, what: "everything has come to rest" });
-        facts = { db: budgets.sql, auditor: budgets.aelp2.as("auditor"), mutations: await allMutations(), audit,
-            answered: driver.answered };
+        facts = {
+            db: budgets.sql, auditor: budgets.aelp2.as("auditor"), mutations: await allMutations(), audit,
+            messages: await slack.messages(),
+            answered: { ...driver.answered, takenBack: operators.takenBack, clicked: slack.clicked },
+        };
     } finally {
         await report(Date.now() - began);
     }
 });
 
 async function storm() {
-    const driving = driver.run();
+    const working = Promise.all([driver.run(), operators.run()]);
     try {
         await monkey.torment(services);
     } finally {
         driver.halt();
-        await driving;
+        operators.halt();
+        await working;
     }
+    await budgets.sql.query("UPDATE budget.task SET not_before = '-infinity'"); // nothing is stopped any more
 }
 
 async function allMutations() {
@@ -96,7 +117,9 @@ async function report(tookMs) {
     const counted = (list) => list.map(([what, n]) => `${n} ${what}`).join(", ");
     const ends = rows.map(({ kind, state, n }) => [`${kind} ${state}`, n]);
     console.log(`seed ${seed}, ${Math.round(tookMs / 1000)} s; sagas: ${counted(ends)}`);
-    console.log(`not proposed: ${driver.answered.refused}; faults: ${counted(Object.entries(monkey.did).sort())}`);
+    console.log(`not proposed: ${driver.answered.refused}; clicks: ${slack.clicked.size}; operators: `
+        + counted(Object.entries(operators.did).sort()));
+    console.log(`faults: ${counted(Object.entries(monkey.did).sort())}`);
 }
 
 test("ledger, world and log agree", async (t) => {
@@ -123,7 +146,7 @@ test("every failpoint was crashed at, here or in its service's own test", (t) =>
 });
 
 // The checks themselves: each rupture, in a transaction that is rolled back, is found.
-for (const { what, sql, world, rule } of ruptures)
+for (const { what, sql, world, slack: bend, rule } of ruptures)
     test(`found: ${what}`, async (t) => {
         if (!facts) return t.skip("it did not come to rest");
         const db = await budgets.sql.connect();
@@ -131,7 +154,8 @@ for (const { what, sql, world, rule } of ruptures)
             await db.query("BEGIN");
             if (sql) assert.ok((await db.query(sql)).rowCount > 0, "nothing was broken");
             const mutations = world ? world(facts.mutations) : facts.mutations;
-            assert.notDeepEqual(await violations({ ...facts, db, mutations }, rule), []);
+            const messages = bend ? bend(facts.messages) : facts.messages;
+            assert.notDeepEqual(await violations({ ...facts, db, mutations, messages }, rule), []);
         } finally {
             await db.query("ROLLBACK");
             db.release();

@@ -36,7 +36,7 @@ class Budgets {
                                WHERE kind = 'budget.change'`);
         await this.sql.query(`UPDATE saga.patience SET due = '6 s'
                                WHERE kind = 'budget.change' AND state = 'executed'`);
-        for (const role of ["proposer", "approver"]) await this.#addPerson(role);
+        for (const role of ["proposer", "approver"]) await this.addPerson(role);
         await this.control("run");
         await this.aelp2.as("admin").query(
             "SELECT saga.set_account($1, 'USD', 'America/New_York', 10000, true)", [account]);
@@ -50,15 +50,17 @@ class Budgets {
         { what: "the budgets are known" });
     }
 
-    async #addPerson(role) {
+    // Their token is known by the name.
+    async addPerson(role, name = role) {
         const person = randomUUID();
-        this.tokens[role] = randomBytes(12).toString("hex");
+        this.tokens[name] = randomBytes(12).toString("hex");
         await this.sql.query("INSERT INTO people.person (id) VALUES ($1)", [person]);
         await this.sql.query("INSERT INTO people.grant_of (person_id, role) VALUES ($1, $2)",
             [person, role]);
         await this.sql.query(`INSERT INTO people.credential (hash, person_id, expires_at)
                               VALUES ($1, $2, now() + interval '1 day')`,
-        [createHash("sha256").update(this.tokens[role]).digest(), person]);
+        [createHash("sha256").update(this.tokens[name]).digest(), person]);
+        return person;
     }
 
     control(level) {
@@ -180,8 +182,8 @@ class Budgets {
         return text;
     }
 
-    faults(google) {
-        return this.world("PUT", "faults", { google });
+    faults(knobs, platform = "google") {
+        return this.world("PUT", "faults", { [platform]: knobs });
     }
 
     edit(id, micros) {
