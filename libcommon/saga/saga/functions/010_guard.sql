@@ -65,29 +65,24 @@ BEGIN
     RETURN to_char(p_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
 END $$;
 
--- The strictest level in force for an account and a kind: freeze over stop over run.
+-- The strictest level in force for these accounts and a kind: freeze over stop over run. Of each
+-- scope the last row counts that no run row lifted; without any row for * all stands still.
 CREATE OR REPLACE FUNCTION saga._level(p_accounts text[], p_kind text) RETURNS text
 LANGUAGE plpgsql VOLATILE AS $$
-DECLARE
-    one text;
-    found_level text;
-    worst text := 'run';
 BEGIN
-    FOREACH one IN ARRAY ARRAY['*', p_kind] || p_accounts || saga._platforms(p_accounts) LOOP
-        found_level := (
-            SELECT coalesce((SELECT o.level FROM saga.control o
-                              WHERE c.level = 'run' AND o.scope = one AND o.effective
-                                AND o.level <> 'run' AND o.id > c.lifts
-                              ORDER BY o.id DESC LIMIT 1), c.level)
-              FROM saga.control c WHERE c.scope = one AND c.effective ORDER BY c.id DESC LIMIT 1);
-        IF one = '*' AND found_level IS NULL THEN
-            found_level := 'stop';
-        END IF;
-        IF found_level = 'freeze' OR found_level = 'stop' AND worst = 'run' THEN
-            worst := found_level;
-        END IF;
-    END LOOP;
-    RETURN worst;
+    RETURN (
+        SELECT coalesce(min(said.level), CASE WHEN EXISTS (SELECT FROM saga.control a
+                                                            WHERE a.scope = '*' AND a.effective)
+                                              THEN 'run' ELSE 'stop' END)
+          FROM (SELECT DISTINCT ON (o.scope) o.level
+                  FROM saga.control o
+                 WHERE o.scope = ANY (ARRAY['*', p_kind] || p_accounts
+                                      || saga._platforms(p_accounts))
+                   AND o.effective AND o.level <> 'run'
+                   AND NOT EXISTS (SELECT FROM saga.control c
+                                    WHERE c.scope = o.scope AND c.effective AND c.level = 'run'
+                                      AND coalesce(c.lifts, c.id) >= o.id)
+                 ORDER BY o.scope, o.id DESC) said);
 END $$;
 
 CREATE OR REPLACE FUNCTION saga.level(p_accounts text[], p_kind text) RETURNS text

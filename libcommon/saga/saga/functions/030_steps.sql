@@ -98,47 +98,53 @@ BEGIN
     END IF;
 END $$;
 
--- The same for one saga, in small statements: starting the plan of a set costs more than this.
-CREATE OR REPLACE FUNCTION saga._step(p_id uuid, p_to text, p_person uuid, p_note text)
+-- The same for one saga as it was locked, in small statements: starting the plan of a set costs more
+-- than these.
+CREATE OR REPLACE FUNCTION saga._step_from(s saga.saga, p_to text, p_person uuid, p_note text)
 RETURNS boolean
 LANGUAGE plpgsql AS $$
 DECLARE
     t constant timestamptz := clock_timestamp();
+    next constant integer := s.version + 1;
     salt constant bytea := CASE WHEN p_note <> '' THEN uuid_send(gen_random_uuid()) END;
-    s record;
-    bytes bytea;
-    hash bytea;
+    bytes constant bytea := saga._leaf(s.id, next, s.state, p_to, p_person, s.content_hash,
+                                       saga._text(t), sha256(salt || convert_to(p_note, 'UTF8')),
+                                       s.policy, s.last_leaf);
+    hash constant bytea := sha256('\x00'::bytea || bytes);
     made bigint;
+    again timestamptz;
 BEGIN
-    SELECT x.kind, x.state, x.version + 1 AS version, x.content_hash, x.last_leaf, x.policy,
-           x.expires_at, p.due, p.say INTO s
-      FROM saga.saga x LEFT JOIN saga.patience p
-           ON p.kind = x.kind AND p.version = x.kind_version AND p.state = p_to
-     WHERE x.id = p_id;
-    bytes := saga._leaf(p_id, s.version, s.state, p_to, p_person, s.content_hash, saga._text(t),
-                        sha256(salt || convert_to(p_note, 'UTF8')), s.policy, s.last_leaf);
-    hash := sha256('\x00'::bytea || bytes);
     INSERT INTO saga.event (saga_id, version, event, from_state, to_state, role, person_id,
                             content_hash, leaf, leaf_hash, at)
-    VALUES (p_id, s.version, p_to, s.state, p_to, session_user, p_person, s.content_hash, bytes,
-            hash, t) RETURNING seq INTO made;
+    VALUES (s.id, next, p_to, s.state, p_to, session_user, p_person, s.content_hash, bytes, hash, t)
+    RETURNING seq INTO made;
     INSERT INTO audit.pending (seq, hash) VALUES (made, hash);
     INSERT INTO bus.outbox (subject, message_id, body)
-    VALUES ('saga.' || p_to || '.' || s.kind, p_id || '.' || s.version,
-            saga._body(p_id, s.version));
+    VALUES ('saga.' || p_to || '.' || s.kind, s.id || '.' || next, saga._body(s.id, next));
     IF salt IS NOT NULL THEN
-        INSERT INTO saga.note (saga_id, version, salt, text) VALUES (p_id, s.version, salt, p_note);
+        INSERT INTO saga.note (saga_id, version, salt, text) VALUES (s.id, next, salt, p_note);
     END IF;
     UPDATE saga.saga x
-       SET state = p_to, version = s.version, last_leaf = hash, state_at = t, said = 0,
+       SET state = p_to, version = next, last_leaf = hash, state_at = t, said = 0,
            approved_at = CASE WHEN p_to = 'cleared' THEN NULL ELSE x.approved_at END,
-           due_at = saga._due(p_to, t + s.due, s.expires_at),
-           say_at = coalesce(t + s.say, 'infinity')
-     WHERE x.id = p_id;
-    IF s.say IS NULL THEN -- nothing follows an end
-        DELETE FROM saga.open o WHERE o.saga_id = p_id;
+           due_at = saga._due(p_to, t + p.due, s.expires_at),
+           say_at = coalesce(t + p.say, 'infinity')
+      FROM (SELECT) one
+      LEFT JOIN saga.patience p
+             ON p.kind = s.kind AND p.version = s.kind_version AND p.state = p_to
+     WHERE x.id = s.id AND x.version = s.version
+    RETURNING x.say_at INTO STRICT again;
+    IF again = 'infinity' THEN -- nothing follows an end
+        DELETE FROM saga.open o WHERE o.saga_id = s.id;
     END IF;
     RETURN true;
+END $$;
+
+CREATE OR REPLACE FUNCTION saga._step(p_id uuid, p_to text, p_person uuid, p_note text)
+RETURNS boolean
+LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN saga._step_from((SELECT s FROM saga.saga s WHERE s.id = p_id), p_to, p_person, p_note);
 END $$;
 
 -- A leaf that belongs to no saga: people, control, modes.

@@ -13,6 +13,7 @@ BEGIN
     ON CONFLICT (saga_id, content_hash, rule) DO NOTHING;
 END $$;
 
+-- For each item: moved, already, or refused with the rule that stands in the way.
 -- Only `cancelled` takes a proof: of the proposer, where a person proposed.
 CREATE OR REPLACE FUNCTION saga.advance(p_ids uuid[], p_versions integer[], p_hashes bytea[],
                                         p_to text[], p_notes text[], p_proof_kind text,
@@ -31,24 +32,37 @@ BEGIN
     IF p_proof_kind <> '' THEN
         SELECT p.person INTO who FROM people._prove(p_proof_kind, p_proof) p;
     END IF;
+    -- A statement of its own: beside a lock, the other tables would be read as before the wait.
+    PERFORM FROM saga.saga s WHERE s.id = ANY (p_ids) ORDER BY s.id FOR UPDATE;
+    t := clock_timestamp();
     FOR item IN
-        SELECT i.version AS seen_version, i.hash AS seen_hash, i.to_state, i.note, s.*
+        SELECT s.id, s.kind, i.to_state, i.note,
+               CASE WHEN s.state = i.to_state AND s.version > i.version THEN 'already'
+                    WHEN s.version IS DISTINCT FROM i.version
+                         OR s.content_hash IS DISTINCT FROM i.hash THEN 'changed'
+                    WHEN p.role IS NULL THEN 'state'
+                    WHEN i.to_state = 'cleared' THEN
+                        CASE WHEN s.expires_at <= t THEN 'expired'
+                             WHEN (SELECT count(*) FROM saga.verdict v
+                                    WHERE v.saga_id = s.id AND v.content_hash = s.content_hash
+                                      AND v.passed AND v.rule = ANY (k.rules))
+                                  < cardinality(k.rules) THEN 'verdicts' END
+                    WHEN i.to_state IN ('expired', 'confirmed') AND s.due_at > t THEN 'not due'
+                    WHEN i.to_state = 'cancelled'
+                         AND (s.proposer_role <> session_user
+                              OR s.proposer_person IS DISTINCT FROM who) THEN 'proposer' END AS rule
           FROM (SELECT DISTINCT ON (u.id) * FROM unnest(p_ids, p_versions, p_hashes, p_to, p_notes)
                        AS u (id, version, hash, to_state, note) ORDER BY u.id) i
           JOIN saga.saga s ON s.id = i.id
-         ORDER BY s.id FOR UPDATE OF s
+          JOIN saga.kind k ON k.kind = s.kind AND k.version = s.kind_version
+          LEFT JOIN saga.step p ON p.kind = s.kind AND p.from_state = s.state
+                 AND p.to_state = i.to_state AND p.role = session_user AND p.door = 'advance'
     LOOP
-        t := clock_timestamp();
+        IF item.rule = 'state' THEN
+            PERFORM saga._need_door(item.kind, item.to_state, 'advance');
+        END IF;
         id := item.id;
-        rule := CASE
-            WHEN item.state = item.to_state AND item.version > item.seen_version THEN 'already'
-            WHEN item.version IS DISTINCT FROM item.seen_version
-                 OR item.content_hash IS DISTINCT FROM item.seen_hash
-                THEN 'changed'
-            ELSE saga._advance_refusal(item.id, item.kind, item.kind_version, item.state,
-                                       item.to_state, item.content_hash, item.expires_at,
-                                       item.due_at, item.proposer_role, item.proposer_person,
-                                       who, t) END;
+        rule := item.rule;
         result := CASE WHEN rule IS NULL THEN 'moved' WHEN rule = 'already' THEN 'already'
                        ELSE 'refused' END;
         IF rule IS NULL THEN
@@ -61,38 +75,4 @@ BEGIN
     IF cardinality(moved) > 0 THEN
         PERFORM saga._steps(moved, moved_to, '{}', who, moved_notes);
     END IF;
-END $$;
-
--- What each state asks before a saga may enter it. NULL: nothing stands in the way.
-CREATE OR REPLACE FUNCTION saga._advance_refusal(p_id uuid, p_kind text, p_kind_version integer,
-                                                 p_state text, p_to text, p_hash bytea,
-                                                 p_expires timestamptz, p_due timestamptz,
-                                                 p_proposer name, p_proposer_person uuid,
-                                                 p_who uuid, p_at timestamptz) RETURNS text
-LANGUAGE plpgsql STABLE AS $$
-DECLARE
-    needed text[];
-BEGIN
-    IF NOT EXISTS (SELECT FROM saga.step p
-                    WHERE p.kind = p_kind AND p.from_state = p_state AND p.to_state = p_to
-                      AND p.role = session_user AND p.door = 'advance') THEN
-        PERFORM saga._need_door(p_kind, p_to, 'advance');
-        RETURN 'state';
-    ELSIF p_to = 'cleared' THEN
-        SELECT k.rules INTO needed FROM saga.kind k
-         WHERE k.kind = p_kind AND k.version = p_kind_version;
-        IF p_expires <= p_at THEN
-            RETURN 'expired';
-        ELSIF (SELECT count(*) FROM saga.verdict v
-                WHERE v.saga_id = p_id AND v.content_hash = p_hash AND v.passed
-                  AND v.rule = ANY (needed)) < cardinality(needed) THEN
-            RETURN 'verdicts';
-        END IF;
-    ELSIF p_to IN ('expired', 'confirmed') AND p_due > p_at THEN
-        RETURN 'not due';
-    ELSIF p_to = 'cancelled'
-          AND (p_proposer <> session_user OR p_proposer_person IS DISTINCT FROM p_who) THEN
-        RETURN 'proposer';
-    END IF;
-    RETURN NULL;
 END $$;

@@ -52,7 +52,7 @@ BEGIN
                                       ELSE 'live' END);
     verdict := saga._begin_refusal(s, p_hash, kind.quorum, accounts, targets, granted, t);
     IF verdict.to_state IS NOT NULL THEN
-        stepped := saga._step(p_id, verdict.to_state, NULL, verdict.reason);
+        stepped := saga._step_from(s, verdict.to_state, NULL, verdict.reason);
     END IF;
     result := verdict.result; reason := verdict.reason; retry_at := verdict.retry_at;
     IF result <> 'ok' THEN
@@ -69,7 +69,7 @@ BEGIN
     IF kind.has_effects THEN
         UPDATE saga.target g SET busy = p_id WHERE g.id = ANY (targets);
     END IF;
-    stepped := saga._step(p_id, 'executing', NULL, '');
+    stepped := saga._step_from(s, 'executing', NULL, '');
     IF NOT kind.has_effects THEN
         reason := ''; fence := 1; mode := granted; back := false; sent := false;
         RETURN NEXT;

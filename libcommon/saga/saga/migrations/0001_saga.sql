@@ -251,6 +251,7 @@ CREATE TABLE saga.control (
     at        timestamptz NOT NULL
 );
 CREATE INDEX control_of_scope ON saga.control (scope, id DESC) WHERE effective;
+CREATE INDEX control_against ON saga.control (scope, id DESC) WHERE effective AND level <> 'run';
 
 -- Over 28 days budgets may drift by more than their kind's percentages while a ramp is in force: for
 -- one budget or all of an account. Like a resume it takes effect as the second person's.
