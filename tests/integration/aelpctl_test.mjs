@@ -195,7 +195,6 @@ test("the calendar is locked and lifted by one, a ramp takes two", async () => {
     assert.match((await ben("calendar", "list")).stdout, new RegExp(`^${id} +google +2099-11-27 .* Black Friday +[0-9a-f-]{36}$`, "m"));
     const late = await ben("calendar", "lock", "--from", "2001-01-01", "--to", "2001-01-02", "--reason", "late");
     assert.deepEqual([late.code, late.stderr.split("\n")[0]], [4, "aelpctl: refused: a lock lasts a year at most and ends after now"]);
-    assert.equal((await ana("calendar", "unlock", id)).code, 4);
     assert.equal((await cleo("calendar", "unlock", id)).stderr, `lock ${id} is lifted\n`);
     assert.equal((await ben("calendar", "unlock", "x")).code, 2);
 
@@ -204,7 +203,6 @@ test("the calendar is locked and lifted by one, a ramp takes two", async () => {
         "--drift", "80", "--account-drift", "40"];
     assert.match((await ben(...ramp)).stderr, /^recorded; a second approver must say the same within 10 minutes$/m);
     assert.equal((await ben("ramp", "list")).stderr, "no ramp is set, now or later\n");
-    assert.equal((await ana(...ramp)).code, 4);
     assert.match((await cleo(...ramp)).stderr, new RegExp(`^google/1234567890 may ramp until ${day}$`, "m"));
     const [, set] = new RegExp(`^(\\d+) +google/1234567890 +campaignBudgets/9 +${day} +${day} +80 % +40 %`, "m")
         .exec((await ben("ramp", "list")).stdout);

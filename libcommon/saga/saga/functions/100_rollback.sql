@@ -59,7 +59,6 @@ BEGIN
     IF verdict.result = 'unsent' THEN
         PERFORM saga._release(ARRAY[p_id], ARRAY['failed']);
         PERFORM saga._step(p_id, 'failed', person, 'not_applied: ' || p_reason);
-        verdict.result := 'ok';
     END IF;
     IF verdict.result = 'conflict' THEN
         PERFORM saga._release(ARRAY[p_id], ARRAY['rollback_failed']);

@@ -283,7 +283,6 @@ CREATE TABLE saga.calendar_lock (
     lifted_at timestamptz,
     lifted_by uuid
 );
-CREATE INDEX calendar_lock_to ON saga.calendar_lock (to_at) WHERE lifted_at IS NULL;
 
 CREATE TABLE saga.mode (
     id    bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
