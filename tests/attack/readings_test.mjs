@@ -74,3 +74,34 @@ test("old readings and bases go, bounded, and the last before the window stays",
     assert.deepEqual((await rows("SELECT base_micros::int AS base FROM saga.day_base WHERE target_id = $1 ORDER BY day", id))
         .map(({ base }) => base), [27, money]);
 });
+
+test("the world's clock moves the days of simulated accounts, and no others; only the admin moves it", async () => {
+    await arena.as("admin").query("SELECT saga.set_account('meta/1', 'USD', 'UTC', 10000, false)");
+    await arena.addAccount("meta/2");
+    const facts = async (account) => {
+        const budget = await arena.addBudget(money, account);
+        const change = await arena.proposeBudget({ budget });
+        return async () => {
+            const { rows: [fact] } = await arena.as("guardrail-evaluator").query(
+                "SELECT base::int, account_used::int AS used FROM saga.cap_facts(ARRAY[$1::uuid])", [change.id]);
+            return fact;
+        };
+    };
+    const see = (account, micros) => arena.observe(account, ["edited"], micros);
+    const [real, simulated] = [await facts("meta/1"), await facts("meta/2")];
+    for (const account of ["meta/1", "meta/2"]) {
+        await see(account, money);
+        await see(account, money + 10_000_000);
+    }
+    for (const member of arena.members.filter((one) => one !== "admin"))
+        for (const door of ["saga._advance_clock('1 day')", "ops.advance_clock('1 day')"])
+            await arena.attack(`${member}: ${door}`, arena.as(member).query(`SELECT ${door}`).then(() => true,
+                ({ code }) => code !== "42501"));
+    await arena.attack("the ledger's own, by the admin", arena.as("admin").query("SELECT saga._advance_clock('1 day')")
+        .then(() => true, ({ code }) => code !== "42501"));
+    assert.deepEqual([await real(), await simulated()], [{ base: money, used: 10_000_000 }, { base: money, used: 10_000_000 }]);
+    await arena.as("admin").query("SELECT ops.advance_clock('2 days')");
+    assert.deepEqual(await simulated(), { base: null, used: 0 }); // not yet read on that day
+    assert.deepEqual(await real(), { base: money, used: 10_000_000 });
+    assert.deepEqual(arena.through, []);
+});

@@ -103,6 +103,7 @@ test("a person puts back what was before, once the send can no longer be under w
     const early = await ben("proposals", "rollback", id, "--reason", "costs too much");
     assert.deepEqual([early.code, early.stdout], [5, ""]);
     await aelp2.superuser.query("UPDATE saga.timing SET request_total = '1 s'");
+    await aelp2.superuser.query("UPDATE saga.target SET quiet_until = saga._quiet($1) WHERE quiet_until IS NOT NULL", [id]);
     await waitFor(async () => (await ben("proposals", "rollback", id, "--reason", "costs too much")).code === 0,
         { what: "the rollback is taken" });
     const watched = await ana("proposals", "watch", id);
