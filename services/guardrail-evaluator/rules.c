@@ -10,7 +10,9 @@ static struct ruling kill_switch(const struct proposal *proposal, struct arena *
     const struct law *law = proposal->law;
     const char *scope = law->accounts[0] ? law->accounts : law->kind;
     if (law->level == LEVEL_RUN)
-        return (struct ruling){.sentence = "kill switch is off"};
+        return (struct ruling){.sentence = law->lock[0]
+                                   ? arena_format(arena, "it will wait: %s", law->lock)
+                                   : "kill switch is off"};
     return (struct ruling){
         .outcome = RULE_WAITS,
         .value = law->level,

@@ -37,6 +37,7 @@ enum {
     TARGET_DRIFT_BP,
     ACCOUNT_DRIFT_BP,
     FROM_ZERO,
+    LOCK,
 };
 
 /* Whatever is neither run nor stop is the strictest. */
@@ -72,6 +73,7 @@ static bool law_of(struct arena *arena, const PGresult *rows, int row, struct la
         .target_drift_bp = db_i32(rows, row, TARGET_DRIFT_BP),
         .account_drift_bp = db_i32(rows, row, ACCOUNT_DRIFT_BP),
         .from_zero_micros = db_i64(rows, row, FROM_ZERO),
+        .lock = db_text_in(arena, rows, row, LOCK),
     };
     *ret_law = law;
     return split_rules(arena_text(arena, rules, strlen(rules)), law, err);

@@ -132,6 +132,16 @@ test("a change up to its exact bound is cleared by every rule of its kind", asyn
     assert.equal(given.find(({ rule }) => rule === "per_change").sentence, "+5 %, within 5 %");
 });
 
+test("a lock of the calendar stops no proposal, but people are told", async () => {
+    const admin = aelp2.as("admin");
+    await admin.query("SELECT saga.lock_calendar('google', now(), now() + interval '1 hour', 'Black Friday', '', '{}')");
+    const saga = await propose("budget.change", { changes: { 1: 52.5 } });
+    await reaches("cleared", saga);
+    await admin.query("SELECT saga.unlock_calendar(id, '', '{}') FROM saga.calendar_lock");
+    assert.match((await verdicts(saga.id)).find(({ rule }) => rule === "kill_switch").sentence,
+        /^it will wait: calendar lock: Black Friday until \d{4}-/);
+});
+
 test("a change over its bound is blocked, and the person is told what would pass", async () => {
     const saga = await propose("budget.change", { changes: { 1: 53 } });
     await reaches("blocked", saga);

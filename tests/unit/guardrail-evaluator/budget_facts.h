@@ -8,6 +8,7 @@ static inline struct law budget_law(void)
     return (struct law){
         .kind = "budget.change",
         .accounts = "google/730",
+        .lock = "",
         .change_bp = 500,
         .day_bp = 1000,
         .target_drift_bp = 5000,

@@ -17,6 +17,15 @@ BEGIN
      ORDER BY 2 DESC LIMIT 1;
 END $$;
 
+-- For a warning while people decide.
+CREATE OR REPLACE FUNCTION saga.locked(p_accounts text[]) RETURNS text
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    called constant boolean := saga._caller('aelp_guardrail_evaluator');
+BEGIN
+    RETURN (saga._locked(p_accounts, clock_timestamp())).reason;
+END $$;
+
 -- Who stands at a door of the calendar: aelp_admin without a person, everybody else with a proof of
 -- an approver or operator; p_scope '': of any scope.
 CREATE OR REPLACE FUNCTION saga._calendar_hand(p_proof_kind text, p_proof text[], p_scope text,
