@@ -246,6 +246,55 @@ void card_write_reason_view(const char *trigger_id, const struct uuid *saga,
     json_write(body, ret_body);
 }
 
+static void write_done(const struct notice *notice, struct buffer *ret_text)
+{
+    char at[CLOCK_TEXT];
+    const char *verdict = notice->verdict;
+    clock_text(notice->at_micros, at);
+    at[10] = ' ';
+    buffer_format(ret_text, "*You %s this* %s, %.16s UTC:\n",
+                  strcmp(verdict, "approve") == 0      ? "approved"
+                      : strcmp(verdict, "reject") == 0 ? "rejected"
+                                                       : "withdrew your approval of",
+                  strcmp(notice->surface, "aelp_gateway") == 0 ? "on the web or by the command line"
+                                                               : notice->surface,
+                  at);
+    mrkdwn_add(ret_text, notice->headline, section_max - ret_text->length);
+}
+
+void card_write_notice(const struct notice *notice, struct buffer *ret_body)
+{
+    char value[UUID_TEXT + 24];
+    BUFFER text = {0};
+    uuid_text(&notice->saga, value);
+    snprintf(value + UUID_TEXT - 1, sizeof value - UUID_TEXT + 1, " %" PRId64, notice->decision);
+    write_done(notice, &text);
+    json_t *not_me = button("Not me", "disown", value, "danger");
+    json_object_set_new(
+        not_me, "confirm",
+        json_pack("{s:o,s:o,s:o,s:o}", "title", plain("Was it not you?"), "text",
+                  plain("The proposal is rejected if it has not begun, and everything is frozen "
+                        "until two people resume."),
+                  "confirm", plain("Not me"), "deny", plain("It was me")));
+    json_t *blocks =
+        json_pack("[{s:s,s:o},{s:s,s:s,s:[o]}]", "type", "section", "text", mrkdwn(&text), "type",
+                  "actions", "block_id", "disown", "elements", not_me);
+    const struct card_place place = {.channel = notice->slack_user};
+    write_message(&place, (const char *)text.data, blocks, ret_body);
+}
+
+void card_write_outcome(const char *sentence, struct buffer *ret_body)
+{
+    BUFFER text = {0};
+    buffer_add_text(&text, "You said that it was not you: ");
+    mrkdwn_add(&text, sentence, section_max - text.length);
+    OWNED(json_t) *body =
+        json_pack("{s:b,s:s,s:[{s:s,s:o}]}", "replace_original", 1, "text", (const char *)text.data,
+                  "blocks", "type", "section", "text", mrkdwn(&text));
+    assert(body);
+    json_write(body, ret_body);
+}
+
 void card_refusal(const char *sentence, const char *public_url, struct buffer *ret_text)
 {
     static const struct {

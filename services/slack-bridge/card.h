@@ -41,6 +41,19 @@ void card_write_working(const char *slack_user, struct buffer *ret_body);
 void card_write_reason_view(const char *trigger_id, const struct uuid *saga,
                             const struct hash *content, struct buffer *ret_body);
 
+/* A decision in somebody's name, told to them alone. */
+struct notice {
+    int64_t decision;
+    struct uuid saga;
+    const char *slack_user, *headline;
+    const char *verdict, *surface; /* as the ledger has them */
+    int64_t at_micros;
+};
+/* Body of chat.postMessage to that person, with the button "Not me". */
+void card_write_notice(const struct notice *notice, struct buffer *ret_body);
+/* Body for its response_url: what became of that takes its place. */
+void card_write_outcome(const char *sentence, struct buffer *ret_body);
+
 /* What a person who was refused must know: the database's sentence, and what helps. */
 void card_refusal(const char *sentence, const char *public_url, struct buffer *ret_text);
 /* The same only for them: for a response_url, or (channel and user given) chat.postEphemeral. */

@@ -1,4 +1,5 @@
-/* The runner's last part: whoever was refused is told why, and nobody else.
+/* The runner's last part: whoever was refused is told why, whoever disowned what came of it, and
+ * nobody else.
  *
  * It comes after the cards, so that someone who clicks without end holds nothing up. */
 #include "slack_bridge.h"
@@ -6,6 +7,8 @@
 #include "clock.h"
 #include "log.h"
 #include "store.h"
+
+#include <string.h>
 
 enum { give_up_s = 600 }; /* later the answer would only confuse */
 
@@ -15,6 +18,23 @@ struct whispers {
     const struct click *clicks[WEB_CALLS_MAX];
     size_t count;
 };
+
+/* channel NULL: it goes to the click's response_url. */
+static void write_answer(const struct slack_bridge *bridge, const struct click *click,
+                         const char *channel, struct buffer *ret_body)
+{
+    BUFFER text = {0};
+    bool disowned = click->payload.what == PAYLOAD_DISOWN && strcmp(click->outcome, "refused") != 0;
+    if (disowned && !channel) {
+        card_write_outcome(click->sentence, ret_body);
+        return;
+    }
+    if (disowned)
+        buffer_add_text(&text, click->sentence);
+    else
+        card_refusal(click->sentence, bridge->config.public_url, &text);
+    card_write_whisper((const char *)text.data, channel, click->payload.user, ret_body);
+}
 
 /* Through the click's response_url, or in the channel of the card, where it counts as a message.
  * What can't go now is tried later. */
@@ -32,11 +52,8 @@ static bool add_whisper(struct work *work, const struct click *click, struct whi
         return false;
     if (!by_url && !channel)
         channel = bridge->config.channel;
-    struct buffer text = {0};
     struct buffer *body = &whispers->bodies[whispers->count];
-    card_refusal(click->sentence, bridge->config.public_url, &text);
-    card_write_whisper((const char *)text.data, channel, payload->user, body);
-    buffer_done(&text);
+    write_answer(bridge, click, channel, body);
     whispers->clicks[whispers->count] = click;
     whispers->calls[whispers->count++] = (struct web_call){
         .url = by_url ? payload->response_url

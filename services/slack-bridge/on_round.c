@@ -42,7 +42,7 @@ static void open_once(struct slack_bridge *bridge, const struct work *work)
 /* Each part sends at most once, and the lease outlasts that. */
 bool on_round(struct work *work, bool *ret_busy, struct err *err)
 {
-    static run_fn *const parts[] = {on_clicks, on_cards, on_digest, on_answers};
+    static run_fn *const parts[] = {on_clicks, on_cards, on_digest, on_notices, on_answers};
     struct slack_bridge *bridge = work->state;
     if (!bridge_is_on(bridge))
         return true;

@@ -4,6 +4,7 @@
 #include "json.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { id_max = 64, url_max = 500, value_max = 2000, reason_max = 4000 };
@@ -28,17 +29,34 @@ static bool is_id(const char *text, const char *extra)
     return true;
 }
 
+/* What stands behind "<saga uuid> "; NULL: it begins otherwise. */
+static const char *read_saga(const char *value, struct payload *payload)
+{
+    char saga[UUID_TEXT];
+    if (strlen(value) < UUID_TEXT || value[UUID_TEXT - 1] != ' ')
+        return NULL;
+    snprintf(saga, sizeof saga, "%.*s", UUID_TEXT - 1, value);
+    return uuid_parse(saga, &payload->saga) ? value + UUID_TEXT : NULL;
+}
+
 /* "<saga uuid> <content hash hex>", exactly. */
 static bool read_value(const char *value, struct payload *payload, struct err *err)
 {
-    char saga[UUID_TEXT];
-    size_t length = strlen(value);
-    if (length != UUID_TEXT - 1 + 1 + 2 * HASH_BYTES || value[UUID_TEXT - 1] != ' ')
+    const char *hash = read_saga(value, payload);
+    if (!hash || strlen(hash) != 2 * HASH_BYTES
+        || !hex_decode(hash, payload->content.bytes, HASH_BYTES))
         return err_set(err, ERR_REJECT, "value: must be a proposal and its hash");
-    snprintf(saga, sizeof saga, "%.*s", UUID_TEXT - 1, value);
-    if (!uuid_parse(saga, &payload->saga)
-        || !hex_decode(value + UUID_TEXT, payload->content.bytes, HASH_BYTES))
-        return err_set(err, ERR_REJECT, "value: must be a proposal and its hash");
+    return true;
+}
+
+/* "<saga uuid> <decision>", exactly as it was written. */
+static bool read_decision(const char *value, struct payload *payload, struct err *err)
+{
+    const char *number = read_saga(value, payload);
+    size_t length = number ? strlen(number) : 0;
+    if (length < 1 || length > 18 || strspn(number, "0123456789") != length || *number == '0')
+        return err_set(err, ERR_REJECT, "value: must be a proposal and a decision");
+    payload->decision = strtoll(number, NULL, 10);
     return true;
 }
 
@@ -65,11 +83,15 @@ static bool read_click(const json_t *json, struct arena *arena, struct payload *
         payload->what = PAYLOAD_APPROVE;
     else if (strcmp(id, "reject") == 0)
         payload->what = PAYLOAD_ASK_REASON;
+    else if (strcmp(id, "disown") == 0)
+        payload->what = PAYLOAD_DISOWN;
     else
         return true; /* Open leads to the dashboard; Slack tells us all the same */
     if (!is_id(channel, "") || !is_id(ts, "."))
         return err_set(err, ERR_REJECT, "container: must name a message");
-    return read_value(text_at(action, "value"), payload, err)
+    const char *value = text_at(action, "value");
+    return (payload->what == PAYLOAD_DISOWN ? read_decision(value, payload, err)
+                                            : read_value(value, payload, err))
         && keep(arena, channel, id_max, "channel", &payload->channel, err)
         && keep(arena, ts, id_max, "message_ts", &payload->ts, err)
         && keep(arena, text_at(json, "response_url"), url_max, "response_url",

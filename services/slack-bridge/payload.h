@@ -15,13 +15,15 @@ enum payload_what {
     PAYLOAD_APPROVE,
     PAYLOAD_ASK_REASON, /* the Reject button, which opens the dialog */
     PAYLOAD_REJECT,     /* the dialog, sent */
+    PAYLOAD_DISOWN,     /* "Not me" */
 };
 
 /* Texts live in the arena and are "" where a request has none. */
 struct payload {
     enum payload_what what;
     struct uuid saga;
-    struct hash content;
+    struct hash content; /* but for PAYLOAD_DISOWN, which has: */
+    int64_t decision;
     const char *user;         /* "U0ALICE001" */
     const char *channel, *ts; /* the message, for clicks */
     const char *response_url, *trigger_id;

@@ -36,7 +36,7 @@ bool bridge_heed(struct slack_bridge *bridge, const struct web_call *call);
 handler_fn on_saga;
 tick_fn on_reconcile, on_clean;
 /* The runner's round, and its parts in their order; one process at a time does them. */
-run_fn on_round, on_clicks, on_cards, on_digest, on_answers;
+run_fn on_round, on_clicks, on_cards, on_digest, on_notices, on_answers;
 void on_leave(struct work *work);
 /* Clicks in that stage that are due, read; the arena's. */
 struct click;

@@ -75,6 +75,7 @@ bool store_due_clicks(struct db *db, struct arena *arena, const char *stage, int
                      .timestamp = text_of(arena, rows, i, 2),
                      .signature = text_of(arena, rows, i, 3)},
             .sentence = text_of(arena, rows, i, 4),
+            .outcome = text_of(arena, rows, i, 5),
         };
     *ret_clicks = clicks;
     *ret_count = count;
@@ -125,6 +126,16 @@ static bool decide(struct db *db, const struct click *click, PGresult **ret_rows
     return db_query(db, SQL_DECIDE, &args, ret_rows, err) || err_context(err, "decide");
 }
 
+static bool disown(struct db *db, const struct click *click, PGresult **ret_rows, struct err *err)
+{
+    DB_ARGS args = {0};
+    db_arg_i64(&args, click->payload.decision);
+    db_arg_text(&args, click->said.body);
+    db_arg_text(&args, click->said.timestamp);
+    db_arg_text(&args, click->said.signature);
+    return db_query(db, SQL_DISOWN, &args, ret_rows, err) || err_context(err, "disown");
+}
+
 bool store_decide(struct db *db, const struct click *click, bool *ret_refused, struct err *err)
 {
     OWNED(PGresult) *rows = NULL;
@@ -135,13 +146,14 @@ bool store_decide(struct db *db, const struct click *click, bool *ret_refused, s
         db_rollback(db);
         return true;
     }
-    if (!decide(db, click, &rows, err))
+    bool disowns = click->payload.what == PAYLOAD_DISOWN;
+    if (!(disowns ? disown(db, click, &rows, err) : decide(db, click, &rows, err)))
         return false;
     assert(PQntuples(rows) == 1);
     const char *result = db_text(rows, 0, 0);
     bool refused = strcmp(result, "refused") == 0;
-    if (!store_end_click(db, click->id, result, refused ? db_text(rows, 0, 1) : NULL, err)
-        || !db_commit(db, err))
+    const char *sentence = refused || disowns ? db_text(rows, 0, 1) : NULL; /* to be said */
+    if (!store_end_click(db, click->id, result, sentence, err) || !db_commit(db, err))
         return false;
     *ret_refused = refused;
     return true;
@@ -176,6 +188,46 @@ bool store_channel_of(struct db *db, struct arena *arena, const struct uuid *sag
         return err_context(err, "post of saga");
     *ret_channel = PQntuples(rows) ? text_of(arena, rows, 0, 0) : NULL;
     return true;
+}
+
+bool store_due_notices(struct db *db, struct arena *arena, int32_t max, struct notice **ret_notices,
+                       size_t *ret_count, struct err *err)
+{
+    DB_ARGS args = {0};
+    OWNED(PGresult) *rows = NULL;
+    db_arg_i32(&args, max);
+    if (!db_query(db, SQL_DUE_NOTICES, &args, &rows, err))
+        return err_context(err, "due notices");
+    size_t count = (size_t)PQntuples(rows);
+    struct notice *notices = arena_array(arena, count, sizeof *notices);
+    for (int i = 0; i < (int)count; i++)
+        notices[i] = (struct notice){
+            .decision = db_i64(rows, i, 0),
+            .saga = db_uuid(rows, i, 1),
+            .slack_user = text_of(arena, rows, i, 2),
+            .headline = text_of(arena, rows, i, 3),
+            .verdict = text_of(arena, rows, i, 4),
+            .surface = text_of(arena, rows, i, 5),
+            .at_micros = db_time(rows, i, 6),
+        };
+    *ret_notices = notices;
+    *ret_count = count;
+    return true;
+}
+
+bool store_end_notices(struct db *db, const struct notice notices[], const bool told[],
+                       size_t count, struct err *err)
+{
+    DB_ARGS args = {0};
+    db_array_open(&args, DB_INT8);
+    for (size_t i = 0; i < count; i++)
+        db_array_i64(&args, notices[i].decision);
+    db_array_close(&args);
+    db_array_open(&args, DB_BOOL);
+    for (size_t i = 0; i < count; i++)
+        db_array_bool(&args, told[i]);
+    db_array_close(&args);
+    return db_exec(db, SQL_END_NOTICES, &args, err) || err_context(err, "end notices");
 }
 
 bool store_load_channel(struct db *db, struct arena *arena, const char *channel,

@@ -22,6 +22,7 @@ struct click {
     int64_t id;
     struct signed_click said; /* without the user */
     const char *sentence;     /* once decided: what to answer with */
+    const char *outcome;      /* once decided */
     struct payload payload;   /* its reader's to fill */
 };
 bool store_due_clicks(struct db *db, struct arena *arena, const char *stage, int32_t max,
@@ -29,8 +30,8 @@ bool store_due_clicks(struct db *db, struct arena *arena, const char *stage, int
 /* The messages these clicks were on are to be drawn again, and known from now on. */
 bool store_mark_posts(struct db *db, const struct payload *const payloads[], size_t count,
                       struct err *err) MUST_CHECK;
-/* One transaction: the decision and what became of the click. A click that was dealt with meanwhile
- * is left alone. */
+/* One transaction: the decision, or its disowning, and what became of the click. A click that was
+ * dealt with meanwhile is left alone. */
 bool store_decide(struct db *db, const struct click *click, bool *ret_refused,
                   struct err *err) MUST_CHECK;
 /* sentence NULL: nothing more to do; else the person is still to be told. */
@@ -40,6 +41,12 @@ bool store_defer_click(struct db *db, int64_t click, int32_t give_up_s, struct e
 /* NULL: there is none. */
 bool store_channel_of(struct db *db, struct arena *arena, const struct uuid *saga,
                       const char **ret_channel, struct err *err) MUST_CHECK;
+
+bool store_due_notices(struct db *db, struct arena *arena, int32_t max, struct notice **ret_notices,
+                       size_t *ret_count, struct err *err) MUST_CHECK;
+/* told: of each. What was not is due again later. */
+bool store_end_notices(struct db *db, const struct notice notices[], const bool told[],
+                       size_t count, struct err *err) MUST_CHECK;
 
 struct channel {
     int64_t live, waiting; /* cards with buttons, cards not posted yet */

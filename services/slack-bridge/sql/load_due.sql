@@ -11,7 +11,9 @@ WITH due AS MATERIALIZED (
 )
 SELECT d.id, d.channel, d.ts, s.id, s.version, s.state, s.kind, s.mode, s.content_hash,
        s.expires_at, s.request_id, coalesce(left(s.proposer_person::text, 8), s.proposer_role),
-       saga.headline(s.id), why.text, ended.text, accounts.list, checks.list, said.list,
+       saga.headline(s.id), CASE WHEN why.saga_id IS NOT NULL THEN coalesce(why.text, '(erased)') END,
+       CASE WHEN ended.saga_id IS NOT NULL THEN coalesce(ended.text, '(erased)') END,
+       accounts.list, checks.list, said.list,
        greatest(pinned.quorum, latest.quorum), coalesce(said.approvals, 0)
   FROM due d
   JOIN saga.saga s ON s.id = d.saga_id

@@ -282,6 +282,67 @@ static void a_refusal_says_the_sentence_and_what_helps(void **state)
     buffer_done(&text);
 }
 
+static struct notice sample_notice(const char *headline)
+{
+    return (struct notice){
+        .decision = 4650,
+        .slack_user = "U0BOB00001",
+        .headline = headline,
+        .verdict = "approve",
+        .surface = "aelp_gateway",
+        .at_micros = INT64_C(1763730000000000),
+    };
+}
+
+static json_t *notice_written(const struct notice *notice)
+{
+    struct err err = {0};
+    json_t *json = NULL;
+    BUFFER body = {0};
+    card_write_notice(notice, &body);
+    assert_true(json_parse(buffer_view(&body), 1 << 20, &json, &err));
+    return json;
+}
+
+static void a_notice_goes_to_its_person_with_the_one_button_not_me(void **state)
+{
+    const struct notice notice = sample_notice("google/1 Brand: 46.50 → 48.80 USD a day");
+    OWNED(json_t) *json = notice_written(&notice);
+    const char *text = json_string_value(json_object_get(json, "text"));
+    (void)state;
+    assert_string_equal(json_string_value(json_object_get(json, "channel")), "U0BOB00001");
+    assert_string_equal(text,
+                        "*You approved this* on the web or by the command line, "
+                        "2025-11-21 13:00 UTC:\ngoogle/1 Brand: 46.50 → 48.80 USD a day");
+    assert_int_equal(json_array_size(json_object_get(block_of(json, "actions"), "elements")), 1);
+    assert_string_equal(action_at(json, 0, "action_id"), "disown");
+    assert_string_equal(action_at(json, 0, "value"), "00000000-0000-0000-0000-000000000000 4650");
+}
+
+static void the_largest_notice_keeps_slacks_limits(void **state)
+{
+    static char long_text[9000];
+    memset(long_text, '&', sizeof long_text - 1);
+    const struct notice notice = sample_notice(long_text);
+    OWNED(json_t) *json = notice_written(&notice);
+    (void)state;
+    assert_true(longest(json, "text") <= 3000);
+}
+
+static void an_outcome_takes_the_buttons_place(void **state)
+{
+    struct err err = {0};
+    OWNED(json_t) *json = NULL;
+    BUFFER body = {0};
+    (void)state;
+    card_write_outcome("the proposal is <rejected>", &body);
+    assert_true(json_parse(buffer_view(&body), 1 << 20, &json, &err));
+    assert_true(json_is_true(json_object_get(json, "replace_original")));
+    assert_null(block_of(json, "actions"));
+    assert_string_equal(json_string_value(json_object_get(json, "text")),
+                        "You said that it was not you: the proposal is &lt;rejected&gt;");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -295,6 +356,9 @@ int main(void)
         cmocka_unit_test(a_digest_counts_links_and_ends),
         cmocka_unit_test(room_is_shared_between_cards_and_the_digest),
         cmocka_unit_test(a_refusal_says_the_sentence_and_what_helps),
+        cmocka_unit_test(a_notice_goes_to_its_person_with_the_one_button_not_me),
+        cmocka_unit_test(the_largest_notice_keeps_slacks_limits),
+        cmocka_unit_test(an_outcome_takes_the_buttons_place),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -74,6 +74,17 @@ static void a_sent_dialog_is_a_rejection_with_its_reason(void **state)
     assert_string_equal(payload.response_url, "");
 }
 
+static void not_me_names_saga_and_decision(void **state)
+{
+    char saga[UUID_TEXT];
+    (void)state;
+    assert_true(parse(CLICK("disown", SAGA " 4650", "1.2")));
+    assert_int_equal(payload.what, PAYLOAD_DISOWN);
+    assert_int_equal(payload.decision, 4650);
+    uuid_text(&payload.saga, saga);
+    assert_string_equal(saga, SAGA);
+}
+
 static void what_decides_nothing_is_nothing(void **state)
 {
     (void)state;
@@ -97,6 +108,12 @@ static void a_value_that_is_not_ours_is_refused(void **state)
               SAGA " g"
                    "0ff7364650a46500011223344556677889900aabbccddeeff00112233445566",
               "1.2"),
+        CLICK("disown", SAGA " " HASH64, "1.2"),
+        CLICK("disown", SAGA " ", "1.2"),
+        CLICK("disown", SAGA " 0", "1.2"),
+        CLICK("disown", SAGA " -4650", "1.2"),
+        CLICK("disown", SAGA " 4650 ", "1.2"),
+        CLICK("disown", "4650", "1.2"),
     };
     (void)state;
     for (size_t i = 0; i < COUNT(bad); i++) {
@@ -173,6 +190,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_click_names_saga_hash_message_and_user),
         cmocka_unit_test(a_sent_dialog_is_a_rejection_with_its_reason),
+        cmocka_unit_test(not_me_names_saga_and_decision),
         cmocka_unit_test(what_decides_nothing_is_nothing),
         cmocka_unit_test(a_value_that_is_not_ours_is_refused),
         cmocka_unit_test(ids_that_could_carry_more_than_an_id_are_refused),
