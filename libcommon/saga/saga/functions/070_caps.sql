@@ -51,7 +51,9 @@ LANGUAGE sql STABLE AS $$
        AND p_day BETWEEN r.day_from AND r.day_to AND r.effective AND r.ended_at IS NULL
 $$;
 
--- Everything the guardrails' rules and the cards need of each effect of these sagas.
+-- Everything the guardrails' rules and the cards need of each effect of these sagas. What is the
+-- account's is asked once for each account (OFFSET 0: and not again for its effects), for that is
+-- O(its budgets).
 CREATE OR REPLACE FUNCTION saga.cap_facts(p_ids uuid[])
 RETURNS TABLE (saga_id uuid, n integer, account text, resource text, currency text,
                before_micros bigint, after_micros bigint, live_micros bigint, live_age_s double precision,
@@ -61,23 +63,30 @@ RETURNS TABLE (saga_id uuid, n integer, account text, resource text, currency te
                target_ramp_bp integer, account_ramp_bp integer)
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT e.saga_id, e.n, a.id, t.resource, a.currency, e.before_micros, e.after_micros,
-           t.live_micros, extract(epoch FROM c.at - t.live_at)::double precision,
+           t.live_micros, extract(epoch FROM a.at - t.live_at)::double precision,
            t.shared, t.enabled, t.period = 'daily', t.busy IS NOT NULL, a.unit_micros,
-           tf.base::bigint, af.base::bigint,
-           saga._used(a.id, t.id, d.day, l.at, e.after_micros > e.before_micros)::bigint,
-           saga._used(a.id, NULL, d.day, l.at, e.after_micros > e.before_micros)::bigint,
-           tf.drift_base::bigint, af.drift_base::bigint, af.live::bigint, ramp.target_bp,
+           tf.base::bigint, a.base::bigint,
+           saga._used(a.id, t.id, a.day, a.now, e.after_micros > e.before_micros)::bigint,
+           CASE WHEN e.after_micros > e.before_micros THEN a.used_up ELSE a.used_down END::bigint,
+           tf.drift_base::bigint, a.drift_base::bigint, a.live::bigint, ramp.target_bp,
            ramp.account_bp
-      FROM (SELECT clock_timestamp() AS at) c
-     CROSS JOIN saga.effect e
+      FROM (SELECT o.id, o.currency, o.unit_micros, asked.effects, c.at, l.now, d.day, facts.*,
+                   saga._used(o.id, NULL, d.day, l.now, true) AS used_up,
+                   saga._used(o.id, NULL, d.day, l.now, false) AS used_down
+              FROM (SELECT t.account_id, array_agg(e) AS effects
+                      FROM saga.effect e JOIN saga.target t ON t.id = e.target_id
+                     WHERE e.saga_id = ANY (p_ids) GROUP BY t.account_id) asked
+              JOIN saga.account o ON o.id = asked.account_id
+             CROSS JOIN (SELECT clock_timestamp() AS at) c
+             CROSS JOIN LATERAL (SELECT saga._account_time(o.world, c.at) AS now) l
+             CROSS JOIN LATERAL (SELECT (l.now AT TIME ZONE o.tz)::date AS day) d
+             CROSS JOIN LATERAL saga._account_facts(o.id, d.day) facts
+            OFFSET 0) a
+     CROSS JOIN LATERAL unnest(a.effects) e
       JOIN saga.target t ON t.id = e.target_id
-      JOIN saga.account a ON a.id = t.account_id
-     CROSS JOIN LATERAL (SELECT saga._account_time(a.world, c.at) AS at) l
-     CROSS JOIN LATERAL (SELECT (l.at AT TIME ZONE a.tz)::date AS day) d
-     CROSS JOIN LATERAL saga._ramp(a.id, t.id, d.day) ramp
-     CROSS JOIN LATERAL saga._target_facts(t.id, d.day) tf
-     CROSS JOIN LATERAL saga._account_facts(a.id, d.day) af
-     WHERE e.saga_id = ANY (p_ids) AND saga._caller('aelp_guardrail_evaluator')
+     CROSS JOIN LATERAL saga._ramp(a.id, t.id, a.day) ramp
+     CROSS JOIN LATERAL saga._target_facts(t.id, a.day) tf
+     WHERE saga._caller('aelp_guardrail_evaluator')
      ORDER BY e.saga_id, e.n
 $$;
 
