@@ -50,6 +50,16 @@ test("an executed change is rolled back to the snapshot", async () => {
     assert.equal((await budgets.mutations(10)).length, 2);
 });
 
+test("a rollback leaves alone what a hand took back already", async () => {
+    const change = await budgets.approved([11, 12]);
+    await budgets.reach(change, "executed");
+    await budgets.edit(11, change.befores[0]);
+    await waitFor(async () => (await budgets.live("campaignBudgets/11")) === change.befores[0], { what: "the edit is read" });
+    assert.equal((await budgets.rollBack(change)).result, "ok");
+    await budgets.reach(change, "rolled_back");
+    assert.deepEqual([await budgets.atWorld(11), await budgets.atWorld(12)], change.befores);
+});
+
 test("a change of several budgets is one atomic request", async () => {
     const change = await budgets.approved([17, 18, 19]);
     await budgets.reach(change, "executed");
@@ -160,6 +170,22 @@ test("a live order begun before the flag was taken away is put off, and sent whe
     await budgets.freeTasks();
     await budgets.reach(change, "executed");
     assert.equal((await budgets.mutations(29)).length, 1);
+});
+
+test("what was begun and never sent is taken back at once, and nobody sends it later", async () => {
+    await budgets.restart({ AELP2_FAILPOINT: "after_begin:exit" });
+    const pid = budgets.pid();
+    const change = await budgets.approved([32]);
+    await waitFor(() => budgets.pid() !== pid);
+    await budgets.restart({ AELP2_ALLOW_GOOGLE_MUTATIONS: "0" });
+    assert.equal((await budgets.rollBack(change)).result, "unsent");
+    assert.equal((await budgets.state(change)).state, "failed");
+    await budgets.restart();
+    await budgets.freeTasks();
+    await waitFor(async () => (await budgets.sql.query(
+        "SELECT FROM budget.task WHERE saga_id = $1", [change.id])).rowCount === 0,
+    { what: "its task ends" });
+    assert.deepEqual(await budgets.mutations(32), []);
 });
 
 test("a reading that is older than our change is not taken for a hand's edit", async () => {
