@@ -68,7 +68,9 @@ test("again it is no second time: one record, one freeze, and a resume is not un
     await arena.control("run");
     const records = () => arena.one("SELECT count(*) FROM saga.event WHERE event = 'disowned' AND person_id = $1",
         mine.person.id);
-    const both = await Promise.all([disown("slack-bridge", mine), disown("slack-bridge", mine)]);
+    const { proof } = arena.proof("slack-bridge", mine.name, mine.change, "disown", mine.decision);
+    const replayed = { kind: "slack", proof };
+    const both = await Promise.all([disown("slack-bridge", mine, replayed), disown("slack-bridge", mine, replayed)]);
     for (const { rows } of both) assert.equal(rows[0].result, "already");
     assert.equal(await records(), "1");
     assert.equal(await level(), "run");

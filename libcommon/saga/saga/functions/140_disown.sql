@@ -22,6 +22,9 @@ DECLARE
     refused uuid[] := '{}';
     refusals text[] := '{}';
 BEGIN
+    IF cardinality(p_decisions) > 100 THEN
+        RAISE EXCEPTION 'at most 100 decisions in a call' USING ERRCODE = 'check_violation';
+    END IF;
     SELECT * INTO proof FROM people._prove(p_proof_kind, p_proof, true);
     PERFORM FROM saga.saga s
       WHERE s.id IN (SELECT x.saga_id FROM saga.decision x
@@ -29,7 +32,7 @@ BEGIN
       ORDER BY s.id FOR UPDATE;
     t := clock_timestamp();
     FOR d IN SELECT asked.id AS asked, x.*, s.kind, s.state
-               FROM (SELECT DISTINCT u FROM unnest(p_decisions[:100]) u) AS asked (id)
+               FROM (SELECT DISTINCT u FROM unnest(p_decisions) u) AS asked (id)
                LEFT JOIN saga.decision x ON x.id = asked.id AND x.person_id = proof.person
                LEFT JOIN saga.saga s ON s.id = x.saga_id
               ORDER BY asked.id LOOP
@@ -109,7 +112,7 @@ BEGIN
      ORDER BY d.at DESC, d.id DESC LIMIT 200;
 END $$;
 
--- Notices that are due, each with the Slack user to tell. What nobody could be told in time goes.
+-- Notices that are due, each with the Slack user to tell. Those that nobody can act on any more go.
 CREATE OR REPLACE FUNCTION saga.due_notices(p_limit integer)
 RETURNS TABLE (decision bigint, saga_id uuid, slack_user text, headline text, verdict text,
                surface name, at timestamptz)
@@ -119,8 +122,7 @@ DECLARE
     guarded constant boolean := saga._guard() AND saga._caller('aelp_slack_bridge');
     t constant timestamptz := clock_timestamp();
 BEGIN
-    DELETE FROM saga.notice n
-     WHERE n.told_at IS NULL AND n.at <= t - (SELECT disown_window FROM saga.timing);
+    DELETE FROM saga.notice n WHERE n.at <= t - (SELECT disown_window FROM saga.timing);
     RETURN QUERY
     SELECT d.id, d.saga_id, l.slack_user, saga.headline(d.saga_id), d.verdict, d.surface, d.at
       FROM saga.notice n JOIN saga.decision d ON d.id = n.decision_id

@@ -14,6 +14,7 @@ CREATE TABLE saga.notice (
     tries       integer NOT NULL DEFAULT 0,
     not_before  timestamptz NOT NULL DEFAULT '-infinity'
 );
+CREATE INDEX notice_at ON saga.notice (at);
 CREATE INDEX notice_untold ON saga.notice (at) WHERE told_at IS NULL;
 
 -- What a door refused to somebody who asked. `more`: how many like it came in the same minute and
