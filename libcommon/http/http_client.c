@@ -152,7 +152,7 @@ static void admit(struct http_client *client, struct flight *flight, struct http
 
 static bool is_stopping(const struct http_client *client)
 {
-    return client->settings.stop && *client->settings.stop;
+    return client->settings.stop && __atomic_load_n(client->settings.stop, __ATOMIC_ACQUIRE);
 }
 
 /* Returns when to look again; INT64_MAX: when another flight ends. */
