@@ -5,7 +5,7 @@ import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
 
 import {
-    actions, aelp2, ann, ask, bob, buttons, cardOf, channel, click, deadCard, decisions, faults,
+    actions, aelp2, ann, ask, bob, buttons, cardOf, channel, click, deadCard, decisions, drawn, faults,
     gateway, liveCard, messages, openSlack, post, propose, reaches, sign, stateOf, stranger, team,
     whispers,
 } from "../support/slack.mjs";
@@ -188,6 +188,7 @@ test("an end that no message told of takes the buttons away all the same", async
 });
 
 test("a card Slack could not take is posted once Slack is back, and only once", async () => {
+    await drawn();
     await faults({ http_5xx_before_commit: 1 });
     const saga = await propose();
     await reaches(saga, "cleared");
@@ -200,6 +201,7 @@ test("a card Slack could not take is posted once Slack is back, and only once", 
 });
 
 test("a 429 is obeyed: the card comes when Slack said", async () => {
+    await drawn();
     await faults({ http_429: { next: 1 }, retry_after_s: 2 });
     const began = Date.now();
     const saga = await propose();

@@ -17,6 +17,7 @@ export let aelp2, gateway;
 export async function openSlack() {
     aelp2 = await startInstance({
         only: ["postgres", "nats", "outbox-relay", "guardrail-evaluator", "world", "slack-bridge"],
+        env: { "slack-bridge:SLACK_CARDS_MAX": "50" }, // room for what one test leaves to the next
     });
     gateway = aelp2.as("gateway");
     for (const person of [ann, bob]) await addPerson(person);
@@ -134,6 +135,12 @@ export async function whispers(user, action) {
     const found = await waitFor(async () => (await messages()).slice(seen)
         .find((m) => m.only_for === user), { what: `${user} is told why` });
     return found.text;
+}
+
+// Until no card is due: the next fault then meets what comes next.
+export function drawn() {
+    return waitFor(async () => (await ask(`SELECT FROM slack.post p JOIN saga.saga s ON s.id = p.saga_id
+        WHERE p.open AND (p.ts IS NULL OR p.shown < s.version)`)).length === 0, { what: "all cards are drawn" });
 }
 
 export async function faults(slack) {
