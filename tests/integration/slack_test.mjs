@@ -237,6 +237,9 @@ for (const point of ["before_cards_sent", "after_cards_sent"])
     });
 
 test("a copy whose reply was lost is edited too once it was clicked", async () => {
+    await waitFor(async () => (await ask(`SELECT FROM slack.post p JOIN saga.saga s ON s.id = p.saga_id
+        WHERE p.open AND p.shown < s.version`)).length === 0,
+    { what: "every card shows its proposal as it is, so that the lost reply is the new card's" });
     await faults({ lose_reply_after_commit: { next: 1, on: "writes" } });
     const saga = await propose();
     const copies = await waitFor(async () => {

@@ -17,6 +17,8 @@ DECLARE
     refusal text;
     lacking integer;
     allowed text;
+    asked text[];
+    not_approver text;
     limited boolean;
     moved uuid[] := '{}';
     moved_to text[] := '{}';
@@ -33,32 +35,53 @@ BEGIN
     SELECT max(p.version) INTO policy_now FROM saga.policy p;
     limited := proof.person IS NOT NULL AND saga._lock_limits(proof.person);
 
-    -- What is sorted was read, and locked, before the first row comes out.
+    -- A statement of its own: beside a lock, the other tables would be read as before the wait. Nor
+    -- does a credential count that was taken away meanwhile.
+    PERFORM FROM saga.saga s WHERE s.id = ANY (p_ids) ORDER BY s.id FOR UPDATE;
+    SELECT * INTO proof FROM people._prove(p_proof_kind, p_proof);
+    t := clock_timestamp();
     FOR item IN
-        SELECT locked.*
-          FROM (SELECT i.hash, s.*, greatest(k.quorum, now.quorum) AS quorum
-                  FROM (SELECT DISTINCT ON (u.id) * FROM unnest(p_ids, p_hashes) AS u (id, hash)
-                         ORDER BY u.id) i
-                  JOIN saga.saga s ON s.id = i.id
-                  JOIN saga.kind k ON k.kind = s.kind AND k.version = s.kind_version
-                 CROSS JOIN LATERAL (SELECT c.quorum FROM saga.kind c WHERE c.kind = s.kind
-                                      ORDER BY c.version DESC LIMIT 1) now
-                 WHERE proof.person IS NOT NULL
-                 ORDER BY s.id FOR UPDATE OF s) locked
-         ORDER BY locked.created_at
+        SELECT i.hash, s.*, greatest(k.quorum, now.quorum) AS quorum,
+               CASE WHEN k.effects_max > 0 THEN saga._accounts(s.id) ELSE '{}' END AS accounts,
+               (SELECT d.verdict FROM saga.decision d
+                 WHERE d.saga_id = s.id AND d.content_hash = s.content_hash
+                   AND d.person_id = proof.person ORDER BY d.id DESC LIMIT 1) AS last,
+               EXISTS (SELECT FROM saga.contributor c
+                        WHERE c.saga_id = s.id AND c.person_id = proof.person) AS contributed,
+               EXISTS (SELECT FROM saga.saga o WHERE o.replaces = s.id) AS replaced
+          FROM (SELECT DISTINCT ON (u.id) * FROM unnest(p_ids, p_hashes) AS u (id, hash)
+                 ORDER BY u.id) i
+          JOIN saga.saga s ON s.id = i.id
+          JOIN saga.kind k ON k.kind = s.kind AND k.version = s.kind_version
+         CROSS JOIN LATERAL (SELECT c.quorum FROM saga.kind c WHERE c.kind = s.kind
+                              ORDER BY c.version DESC LIMIT 1) now
+         WHERE proof.person IS NOT NULL
+         ORDER BY s.created_at
     LOOP
-        IF t IS NULL THEN -- a credential that was taken away while this waited does not count
-            SELECT * INTO proof FROM people._prove(p_proof_kind, p_proof);
-            EXIT WHEN proof.person IS NULL;
-        END IF;
-        t := clock_timestamp();
         IF item.kind IS DISTINCT FROM allowed THEN
             PERFORM saga._need_door(item.kind, 'approved', 'decide');
             allowed := item.kind;
         END IF;
-        refusal := saga._decide_refusal(item.id, item.state, item.content_hash, item.hash,
-                                        item.expires_at, p_verdict, proof.person, proof.said,
-                                        proof.proof_hash, p_reason, t);
+        IF item.accounts IS DISTINCT FROM asked THEN
+            not_approver := saga._not_approver(proof.person, item.accounts);
+            asked := item.accounts;
+        END IF;
+        refusal := coalesce(
+            saga._unclear(item.id, item.hash, p_verdict, p_reason, proof.said, proof.proof_hash),
+            CASE WHEN item.state <> 'cleared'
+                      AND (p_verdict = 'approve' OR item.state <> 'approved')
+                     THEN 'it is ' || item.state || ' already'
+                 WHEN item.content_hash IS DISTINCT FROM item.hash
+                     THEN 'it changed since you saw it'
+                 WHEN item.expires_at <= t AND item.state = 'cleared' THEN 'expired'
+                 WHEN not_approver IS NOT NULL THEN not_approver
+                 WHEN p_verdict = 'withdraw' AND item.last IS DISTINCT FROM 'approve'
+                     THEN 'you have not approved it'
+                 WHEN p_verdict <> 'approve' THEN NULL
+                 WHEN item.last = 'approve' THEN 'you approved it already'
+                 WHEN item.contributed
+                     THEN 'you proposed this change: somebody else must approve it'
+                 WHEN item.replaced THEN 'it was replaced by a newer proposal' END);
         IF refusal IS NULL AND limited AND p_verdict = 'approve' THEN
             refusal := saga._over_limit(item.id, proof.person, t);
         END IF;
@@ -80,7 +103,7 @@ BEGIN
         END IF;
         lacking := CASE WHEN p_verdict = 'approve' AND item.quorum = 1 THEN 0
                         ELSE saga._missing(item.id, item.content_hash, item.quorum,
-                                           saga._accounts(item.id)) END;
+                                           item.accounts) END;
         moved := moved || item.id;
         moved_to := moved_to || CASE WHEN p_verdict = 'reject' THEN 'rejected'
                                      WHEN lacking > 0 THEN 'cleared'
@@ -135,16 +158,10 @@ BEGIN
     RETURN FOUND;
 END $$;
 
--- Why this person may not decide this saga so; 'expired' also ends it. NULL: may.
-CREATE OR REPLACE FUNCTION saga._decide_refusal(p_id uuid, p_state text, p_content bytea,
-                                                p_hash bytea, p_expires timestamptz,
-                                                p_verdict text, p_person uuid, p_said text[],
-                                                p_proof_hash bytea, p_reason text,
-                                                p_at timestamptz) RETURNS text
+-- What is wrong with the asking itself, whatever the saga's state.
+CREATE OR REPLACE FUNCTION saga._unclear(p_id uuid, p_hash bytea, p_verdict text, p_reason text,
+                                         p_said text[], p_proof_hash bytea) RETURNS text
 LANGUAGE plpgsql AS $$
-DECLARE
-    refusal text;
-    last text;
 BEGIN
     IF p_said IS NOT NULL
        AND (p_said[1] IS DISTINCT FROM p_id::text OR p_said[3] IS DISTINCT FROM p_verdict
@@ -154,33 +171,8 @@ BEGIN
     ELSIF p_proof_hash IS NOT NULL
           AND EXISTS (SELECT FROM saga.decision d WHERE d.proof_hash = p_proof_hash) THEN
         RETURN 'this click was used already';
-    ELSIF p_state <> 'cleared' AND (p_verdict = 'approve' OR p_state <> 'approved') THEN
-        RETURN 'it is ' || p_state || ' already';
-    ELSIF p_content IS DISTINCT FROM p_hash THEN
-        RETURN 'it changed since you saw it';
-    ELSIF p_expires <= p_at AND p_state = 'cleared' THEN
-        RETURN 'expired';
     ELSIF p_verdict = 'reject' AND coalesce(p_reason, '') = '' THEN
         RETURN 'a rejection needs a reason';
-    END IF;
-    refusal := saga._not_approver(p_person, saga._accounts(p_id));
-    IF refusal IS NOT NULL THEN
-        RETURN refusal;
-    END IF;
-    SELECT d.verdict INTO last FROM saga.decision d
-     WHERE d.saga_id = p_id AND d.content_hash = p_content AND d.person_id = p_person
-     ORDER BY d.id DESC LIMIT 1;
-    IF p_verdict = 'withdraw' THEN
-        RETURN CASE WHEN last IS DISTINCT FROM 'approve' THEN 'you have not approved it' END;
-    ELSIF p_verdict = 'reject' THEN
-        RETURN NULL;
-    ELSIF last = 'approve' THEN
-        RETURN 'you approved it already';
-    ELSIF EXISTS (SELECT FROM saga.contributor c
-                   WHERE c.saga_id = p_id AND c.person_id = p_person) THEN
-        RETURN 'you proposed this change: somebody else must approve it';
-    ELSIF EXISTS (SELECT FROM saga.saga s WHERE s.replaces = p_id) THEN
-        RETURN 'it was replaced by a newer proposal';
     END IF;
     RETURN NULL;
 END $$;
