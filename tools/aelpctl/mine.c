@@ -4,6 +4,7 @@
 #include "mem.h"
 #include "show.h"
 #include "table.h"
+#include "uuid.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -159,9 +160,11 @@ void mine_tell(struct cli *cli)
     BUFFER told = {0};
     BUFFER now = {0};
     const json_t *news[200], *items;
+    struct uuid person; /* which is part of a path */
     size_t count = 0;
     OWNED(json_t) *page = NULL;
-    if (!isatty(STDERR_FILENO) || load(cli, &page))
+    if (cli->json || !isatty(STDERR_FILENO) || load(cli, &page)
+        || !uuid_parse(api_text(page, "person"), &person))
         return;
     items = json_object_get(page, "items");
     state_path(api_text(page, "person"), path, sizeof path);
@@ -173,7 +176,8 @@ void mine_tell(struct cli *cli)
             news[count++] = item;
         buffer_format(&now, "%s\n", line);
     }
-    if (count > 0)
+    if (count > 0 && cli->command->run != run_mine) /* which has just listed them */
         say(news, count);
-    write_told(path, &now);
+    if (now.length > 0)
+        write_told(path, &now);
 }
