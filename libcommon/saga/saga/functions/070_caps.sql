@@ -1,16 +1,22 @@
 -- The facts caps are judged by. Money sums in numeric: 1e15 micros x 10 500 overflows 64 bits.
 
--- Uses of the same sign in the union of the account's business day and the last 24 hours, both by
--- the account's clock.
+-- An account's uses in the union of its business day and the last 24 hours, both by its clock.
+CREATE OR REPLACE FUNCTION saga._uses(p_account text, p_day date, p_at timestamptz)
+RETURNS TABLE (target_id bigint, up boolean, micros numeric)
+LANGUAGE sql STABLE AS $$
+    SELECT u.target_id, u.delta_micros > 0, abs(u.delta_micros::numeric)
+      FROM saga.spend_use u
+     WHERE u.account_id = p_account AND u.at > p_at - interval '50 hours'
+       AND (u.day = p_day OR u.at > p_at - interval '24 hours')
+$$;
+
+-- Those of the same sign, of one target or, when it is NULL, of all.
 CREATE OR REPLACE FUNCTION saga._used(p_account text, p_target bigint, p_day date,
                                       p_at timestamptz, p_up boolean) RETURNS numeric
 LANGUAGE sql STABLE AS $$
-    SELECT coalesce(sum(abs(u.delta_micros::numeric)), 0)
-      FROM saga.spend_use u
-     WHERE u.account_id = p_account AND (p_target IS NULL OR u.target_id = p_target)
-       AND u.at > p_at - interval '50 hours'
-       AND (u.day = p_day OR u.at > p_at - interval '24 hours')
-       AND (u.delta_micros > 0) = p_up
+    SELECT coalesce(sum(u.micros), 0)
+      FROM saga._uses(p_account, p_day, p_at) u
+     WHERE (p_target IS NULL OR u.target_id = p_target) AND u.up = p_up
 $$;
 
 -- p_day is the business day in the account's zone. NULL base: nothing observed today, so wait.
@@ -53,7 +59,7 @@ $$;
 
 -- Everything the guardrails' rules and the cards need of each effect of these sagas. What is the
 -- account's is asked once for each account (OFFSET 0: and not again for its effects), for that is
--- O(its budgets).
+-- O(its budgets and uses); `uses` has the sums by target and sign.
 CREATE OR REPLACE FUNCTION saga.cap_facts(p_ids uuid[])
 RETURNS TABLE (saga_id uuid, n integer, account text, resource text, currency text,
                before_micros bigint, after_micros bigint, live_micros bigint, live_age_s double precision,
@@ -66,13 +72,16 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS 
            t.live_micros, extract(epoch FROM a.at - t.live_at)::double precision,
            t.shared, t.enabled, t.period = 'daily', t.busy IS NOT NULL, a.unit_micros,
            tf.base::bigint, a.base::bigint,
-           saga._used(a.id, t.id, a.day, a.now, e.after_micros > e.before_micros)::bigint,
+           coalesce((a.uses ->> format('%s %s', t.id, e.after_micros > e.before_micros))::bigint, 0),
            CASE WHEN e.after_micros > e.before_micros THEN a.used_up ELSE a.used_down END::bigint,
            tf.drift_base::bigint, a.drift_base::bigint, a.live::bigint, ramp.target_bp,
            ramp.account_bp
       FROM (SELECT o.id, o.currency, o.unit_micros, asked.effects, c.at, l.now, d.day, facts.*,
                    saga._used(o.id, NULL, d.day, l.now, true) AS used_up,
-                   saga._used(o.id, NULL, d.day, l.now, false) AS used_down
+                   saga._used(o.id, NULL, d.day, l.now, false) AS used_down,
+                   (SELECT jsonb_object_agg(format('%s %s', u.target_id, u.up), u.micros)
+                      FROM (SELECT one.target_id, one.up, sum(one.micros) AS micros
+                              FROM saga._uses(o.id, d.day, l.now) one GROUP BY 1, 2) u) AS uses
               FROM (SELECT t.account_id, array_agg(e) AS effects
                       FROM saga.effect e JOIN saga.target t ON t.id = e.target_id
                      WHERE e.saga_id = ANY (p_ids) GROUP BY t.account_id) asked
