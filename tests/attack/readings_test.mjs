@@ -105,3 +105,29 @@ test("the world's clock moves the days of simulated accounts, and no others; onl
     assert.deepEqual(await real(), { base: money, used: 10_000_000 });
     assert.deepEqual(arena.through, []);
 });
+
+test("the world's clock frees the caps of simulated accounts, and never a real one's", async () => {
+    for (const [id, world] of [["tiktok/1", false], ["tiktok/2", true]])
+        await arena.as("admin").query("SELECT saga.set_account($1, 'USD', 'UTC', 10000, $2)", [id, world]);
+    await arena.as("admin").query("SELECT saga.set_mode('tiktok/1', 'live')");
+    const begin = async (budget, from, percent) => {
+        const change = await arena.approved({ budget: { ...budget, micros: from }, after: from * (100 + percent) / 100 });
+        const answer = await arena.door(publisher, "begin_execution", change);
+        if (!answer.went) return answer;
+        await arena.permit(change);
+        await arena.finish(change);
+        await arena.quiet(change);
+        return answer;
+    };
+    const budgets = await Promise.all(["tiktok/1", "tiktok/2"].map((account) => arena.addBudget(money, account)));
+    for (const budget of budgets) {
+        assert.ok((await begin(budget, money, 5)).went);
+        assert.ok((await begin(budget, 105_000_000, 4)).went);
+        assert.match((await begin(budget, 109_200_000, 5)).why, /^day cap/);
+    }
+    await arena.as("admin").query("SELECT ops.advance_clock('2 days')");
+    for (const { account, resource } of budgets) await arena.observe(account, [resource], 109_200_000);
+    assert.ok((await begin(budgets[1], 109_200_000, 5)).went);
+    await arena.attack("a real account's cap", begin(budgets[0], 109_200_000, 5).then(({ went }) => went));
+    assert.deepEqual(arena.through, []);
+});

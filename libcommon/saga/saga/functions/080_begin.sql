@@ -133,10 +133,19 @@ BEGIN
     IF level <> 'run' THEN
         result := 'wait'; reason := 'kill switch: ' || level; retry_at := p_at + interval '10 s';
         RETURN;
-    ELSIF s.due_at <= p_at THEN
+    END IF;
+    IF cardinality(p_accounts) > 0 THEN
+        SELECT l.reason, l.until INTO found FROM saga._locked(p_accounts, p_at) l;
+        IF found.reason IS NOT NULL THEN -- somebody may lift it before it ends
+            result := 'wait'; reason := found.reason;
+            retry_at := least(found.until, p_at + interval '1 min');
+            RETURN;
+        END IF;
+    END IF;
+    IF s.due_at <= p_at THEN
         reason := 'the approval is too old'; to_state := 'expired';
         RETURN;
-    ELSIF EXISTS (SELECT FROM saga.saga o WHERE o.replaces = s.id) THEN
+    ELSIF saga._replaced(s.id) THEN
         reason := 'replaced by a newer proposal'; to_state := 'stale';
         RETURN;
     ELSIF saga._missing(s.id, s.content_hash, p_quorum, p_accounts) > 0 THEN
@@ -190,16 +199,17 @@ DECLARE
     cap record;
 BEGIN
     FOR found IN
-        SELECT e, g, (p_at AT TIME ZONE a.tz)::date AS day,
+        SELECT e, g, l.at, (l.at AT TIME ZONE a.tz)::date AS day,
                sum(greatest(e.after_micros::numeric - e.before_micros, 0)) OVER w AS up,
                sum(greatest(e.before_micros::numeric - e.after_micros, 0)) OVER w AS down,
                sum(e.after_micros::numeric - e.before_micros) OVER w AS net
           FROM saga.effect e JOIN saga.target g ON g.id = e.target_id
           JOIN saga.account a ON a.id = g.account_id
+         CROSS JOIN LATERAL (SELECT saga._account_time(a.world, p_at) AS at) l
          WHERE e.saga_id = s.id WINDOW w AS (PARTITION BY a.id)
     LOOP
-        SELECT * INTO cap FROM saga._cap_refusal(kinds, found.e, found.g, found.day, p_at, found.up,
-                                                 found.down, found.net);
+        SELECT * INTO cap FROM saga._cap_refusal(kinds, found.e, found.g, found.day, found.at,
+                                                 found.up, found.down, found.net);
         IF cap.refusal IS NOT NULL THEN
             result := 'ended'; reason := cap.refusal; to_state := 'blocked';
             RETURN;
@@ -214,10 +224,11 @@ END $$;
 CREATE OR REPLACE FUNCTION saga._use_caps(p_id uuid, p_at timestamptz) RETURNS void
 LANGUAGE sql AS $$
     INSERT INTO saga.spend_use (saga_id, account_id, target_id, day, at, delta_micros)
-    SELECT p_id, g.account_id, g.id, (p_at AT TIME ZONE a.tz)::date, p_at,
+    SELECT p_id, g.account_id, g.id, (l.at AT TIME ZONE a.tz)::date, l.at,
            e.after_micros - e.before_micros
       FROM saga.effect e JOIN saga.target g ON g.id = e.target_id
       JOIN saga.account a ON a.id = g.account_id
+     CROSS JOIN LATERAL (SELECT saga._account_time(a.world, p_at) AS at) l
      WHERE e.saga_id = p_id
 $$;
 
