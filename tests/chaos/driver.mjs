@@ -105,7 +105,7 @@ export class Driver {
     }
 
     // Everything that is cleared: one in 25 is rejected, one in 5 decided over the API. Slack takes
-    // about a card a second, so few are left to it.
+    // about a message a second, so few are left to it, and fewer decided elsewhere by whom it must tell.
     async decide() {
         const cleared = await this.#look(`
             SELECT s.id, s.content_hash AS hash FROM saga.open o JOIN saga.saga s ON s.id = o.saga_id
@@ -114,16 +114,18 @@ export class Driver {
         const rejected = (saga) => number(saga) % 25 === 0;
         const inSlack = (saga) => !rejected(saga) && number(saga) % (2 * this.#perSecond) === 1;
         const byApi = (saga) => !inSlack(saga) && number(saga) % 5 === 0;
+        const toldInSlack = (saga) => number(saga) % (4 * this.#perSecond) === 10;
         const inBulk = (saga) => !inSlack(saga) && !byApi(saga);
         await this.#decideAll(cleared.filter((saga) => inBulk(saga) && !rejected(saga)), "approve", "");
         await this.#decideAll(cleared.filter((saga) => inBulk(saga) && rejected(saga)), "reject", "not now");
-        await Promise.all(cleared.filter(byApi).map((saga) => this.#decideOne(saga, rejected(saga))));
+        await Promise.all(cleared.filter(byApi).map((saga) =>
+            this.#decideOne(toldInSlack(saga) ? "clicker" : "approver", saga, rejected(saga))));
         await this.#slack.approve(cleared.filter(inSlack));
     }
 
-    async #decideOne(saga, rejected) {
-        const result = rejected ? await this.#web.act("approver", "rejections", saga, "not now")
-            : await this.#web.act("approver", "approvals", saga);
+    async #decideOne(person, saga, rejected) {
+        const result = rejected ? await this.#web.act(person, "rejections", saga, "not now")
+            : await this.#web.act(person, "approvals", saga);
         if (result === "approved") this.answered.approved.add(saga.id);
     }
 

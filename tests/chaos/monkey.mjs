@@ -105,13 +105,13 @@ export class Monkey {
             .split('"msg":"exited, will be restarted"').length - 1;
     }
 
-    async #dies(service, kill) {
+    async #dies(service, how, kill) {
         const before = this.#deaths(service);
         const again = await kill();
         await waitFor(async () => {
             await again?.();
             return this.#deaths(service) > before;
-        }, { every: 100, what: `${service} dies` });
+        }, { every: 100, what: `${service} dies: ${how}` });
         if (service === "slack-bridge") await this.#freeLease(service);
     }
 
@@ -122,7 +122,7 @@ export class Monkey {
     }
 
     async #crash(service, point) {
-        await this.#dies(service, async () => {
+        await this.#dies(service, point, async () => {
             await this.#aelp2.restart(service,
                 { ...this.#settings(service), AELP2_FAILPOINT: `${point}:exit` });
             return point === "after_bury" ? () => this.#poison(service) : null;
@@ -135,7 +135,7 @@ export class Monkey {
     }
 
     async #kill(service, signal = "-9") {
-        await this.#dies(service, () => waitFor(async () => {
+        await this.#dies(service, signal, () => waitFor(async () => {
             await this.#aelp2.kill(service, signal); // not while it is between two lives
             return true;
         }, { what: `${service} can be killed` }).then(() => null));

@@ -36,15 +36,21 @@ export class Operators {
 
     async #stopAndResume() {
         for (let round = 0; !this.#halted; round++) {
-            await pause(this.#dice.between(4000, 8000));
+            await pause(this.#dice.between(4000, 10_000));
             const scope = round === 0 ? "*" : this.#dice.pick(scopes);
             const level = round === 0 ? "stop" : this.#dice.pick(["stop", "freeze"]);
             await this.#say("operator", scope, level);
             await pause(this.#dice.between(2000, 3500));
             await this.#say("approver", scope, "run");
             await this.#say("operator", scope, "run");
+            await this.#hurry();
             this.#count(`${level} ${scope}`);
         }
+    }
+
+    // What the stop put off by ten seconds is looked at again at once.
+    #hurry() {
+        return waitFor(() => this.#budgets.sql.query("UPDATE budget.task SET not_before = '-infinity'"));
     }
 
     // Until it is answered; said twice it is the same.

@@ -73,6 +73,7 @@ const rules = {
         SELECT d.saga_id, d.id FROM saga.decision d
          WHERE d.surface = 'aelp_slack_bridge'
            AND NOT EXISTS (SELECT FROM slack.click c WHERE c.proof_hash = d.proof_hash)`,
+    "who decided elsewhere was told in Slack": "SELECT decision_id FROM saga.notice WHERE told_at IS NULL",
     "no click waits for an answer": "SELECT id, stage, outcome FROM slack.click WHERE stage <> 'answered'",
     "every card shows where its saga is": `
         SELECT p.saga_id, p.ts, p.shown, s.version, s.state
@@ -108,9 +109,10 @@ export const peopleChecks = {
     "no message in Slack asks for what is decided": liveMessages,
 };
 
-// Has every click been answered, and does every card show where its saga is?
+// Has everybody been told and answered, and does every card show where its saga is?
 export async function slackAtRest(db) {
-    for (const rule of ["no click waits for an answer", "every card shows where its saga is"]) {
+    for (const rule of ["who decided elsewhere was told in Slack", "no click waits for an answer",
+        "every card shows where its saga is"]) {
         const found = await offending(db, rules[rule]);
         if (found.length > 0) throw new Error(`${rule}: ${found}`);
     }

@@ -129,6 +129,11 @@ export const ruptures = [
         rule: "what was decided in Slack has its click",
     },
     {
+        what: "a person who was not told",
+        sql: "UPDATE saga.notice SET told_at = NULL",
+        rule: "who decided elsewhere was told in Slack",
+    },
+    {
         what: "a click without an answer",
         sql: "UPDATE slack.click SET stage = 'stored' WHERE id = (SELECT max(id) FROM slack.click)",
         rule: "no click waits for an answer",

@@ -98,7 +98,6 @@ async function storm() {
         operators.halt();
         await working;
     }
-    await budgets.sql.query("UPDATE budget.task SET not_before = '-infinity'"); // nothing is stopped any more
 }
 
 async function allMutations() {
