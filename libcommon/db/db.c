@@ -43,10 +43,11 @@ static bool check_url(const char *url, struct err *err)
 
 /* Statements are prepared once and run often, with arrays whose length a plan can't use: planning
  * them anew for each call, as the server does by default, costs more than running them. A plan made
- * while a table was still empty would read all of it for ever; by key it is right at any size. */
+ * while a table was still empty would read all of it for ever; by key it is right at any size.
+ * Compiling pays for none of them, and a table without a key to go by would look worth it. */
 static const char server_options[] =
     "-c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s "
-    "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off";
+    "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off";
 
 bool db_open(struct db **ret_db, const char *url, const char *application, struct err *err)
 {

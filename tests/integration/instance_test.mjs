@@ -17,15 +17,23 @@ before(async () => {
 });
 after(() => aelp2?.destroy());
 
-test("a member connects over TCP as its own role", async () => {
-    const { rows } = await aelp2.as("gateway").query("SELECT session_user AS role");
-    assert.equal(rows[0].role, "aelp_gateway");
+// The same login over the loopback's TCP instead of the socket.
+const overTcp = (user, password) => new pg.Client({
+    host: "127.0.0.1", port: aelp2.ports.postgres, database: aelp2.database, user, password,
+});
+
+test("a member connects as its own role, over the socket and over TCP", async () => {
+    const who = "SELECT session_user AS role";
+    assert.equal((await aelp2.as("gateway").query(who)).rows[0].role, "aelp_gateway");
+    const { password } = new URL(aelp2.secret("gateway.database_url"));
+    const client = overTcp("aelp_gateway", password);
+    await client.connect();
+    assert.equal((await client.query(who)).rows[0].role, "aelp_gateway");
+    await client.end();
 });
 
 test("the superuser is refused over TCP", async () => {
-    const url = aelp2.secret("gateway.database_url").replace(/\/\/[^@]*@/,
-        `//postgres:${aelp2.secret("postgres.password")}@`);
-    const client = new pg.Client({ connectionString: url });
+    const client = overTcp("postgres", aelp2.secret("postgres.password"));
     await assert.rejects(client.connect(), /pg_hba.conf rejects connection/);
 });
 

@@ -42,11 +42,13 @@ instance_authorize() {
     (umask 077 && instance_migrate nats --secrets "$1/secrets" >"$1/nats/authorization.conf")
 }
 
-# instance_roles DIR: roles and their passwords, each with its url in secrets.
+# instance_roles DIR: roles and their passwords, each with its url in secrets; over the socket, whose
+# path stands in a url byte by byte.
 instance_roles() {
-    local dir=$1
+    local dir=$1 socket
+    socket=$(postgres_socket "$dir" | tr -d '\n' | od -An -v -tx1 | tr -d ' \n' | sed 's/../%&/g')
     instance_migrate roles --secrets "$dir/secrets" --url-template \
-        "postgresql://{role}:{password}@127.0.0.1:$(port_of "$dir" postgres)/$postgres_database" |
+        "postgresql://{role}:{password}@$socket:$(port_of "$dir" postgres)/$postgres_database" |
         postgres_psql "$dir"
 }
 

@@ -79,7 +79,7 @@ BEGIN
           OR saga._outside_scope(p_who, '{approver,operator}', saga._accounts(p_old)) IS NULL THEN
         RETURN NULL;
     END IF;
-    RETURN 'replaces: only its proposer, or an approver or operator of its accounts, may replace it';
+    RETURN 'only its proposer, or an approver or operator of its accounts, may replace it';
 END $$;
 
 -- A replacement ends what it replaces once the guardrails let it pass, for as long as it stands.
@@ -120,7 +120,7 @@ BEGIN
     RETURN coalesce(CASE WHEN p_replaces IS NOT NULL
                          THEN saga._replace_refusal(p_replaces, p_who) END,
                     CASE WHEN p_who IS NOT NULL AND cardinality(p_accounts) > 0
-                         THEN 'target: you may not propose for '
+                         THEN 'you may not propose for '
                               || saga._outside_scope(p_who, '{proposer,approver}', p_accounts) END);
 END $$;
 
@@ -151,9 +151,10 @@ BEGIN
 END $$;
 
 -- One item of a proposal. `id` without `created` is the saga that the same request made before.
-CREATE OR REPLACE FUNCTION saga._propose_one(k saga.kind, p_who uuid, p_at timestamptz,
-                                             p_expires timestamptz, p_request uuid, p_payload bytea,
-                                             p_note text, p_replaces uuid, p_accounts text[],
+CREATE OR REPLACE FUNCTION saga._propose_one(k saga.kind, p_policy integer, p_who uuid,
+                                             p_at timestamptz, p_expires timestamptz,
+                                             p_request uuid, p_payload bytea, p_note text,
+                                             p_replaces uuid, p_accounts text[],
                                              p_resources text[], p_afters bigint[],
                                              OUT id uuid, OUT version integer, OUT hash bytea,
                                              OUT created boolean, OUT refusal text)
@@ -162,24 +163,23 @@ DECLARE
     effects record;
     old record;
     asked_hash bytea;
-    policy_now constant integer := (SELECT max(p.version) FROM saga.policy p);
     mode constant text := CASE WHEN k.effects_max = 0 THEN 'live' ELSE saga._mode(p_accounts) END;
     salt constant bytea := CASE WHEN p_note <> '' THEN uuid_send(gen_random_uuid()) END;
 BEGIN
     created := false;
     refusal := saga._item_refusal(p_request, p_payload, p_note, p_replaces, p_who, p_accounts);
-    SELECT * INTO effects FROM saga._effects(k, p_accounts, p_resources, p_afters);
+    effects := saga._effects(k, p_accounts, p_resources, p_afters);
     asked_hash := saga._request_hash(k.kind, p_payload, p_note, p_replaces, p_who, effects.asked);
     refusal := coalesce(refusal, effects.refusal);
     IF refusal IS NULL THEN
-        hash := saga._content(k.kind, k.version, mode, policy_now,
+        hash := saga._content(k.kind, k.version, mode, p_policy,
                               saga._contributors(p_who, p_replaces), p_expires, effects.lines,
                               k.undo, p_payload, sha256(salt || convert_to(p_note, 'UTF8')),
                               p_replaces);
         INSERT INTO saga.saga AS made (id, kind, kind_version, state, version, content_hash, mode,
                policy, proposer_role, proposer_person, request_id, request_hash, replaces, payload,
                created_at, expires_at, state_at, due_at, say_at)
-        VALUES (saga._new_id(p_at), k.kind, k.version, '', 0, hash, mode, policy_now, session_user,
+        VALUES (saga._new_id(p_at), k.kind, k.version, '', 0, hash, mode, p_policy, session_user,
                 p_who, p_request, asked_hash, p_replaces, p_payload, p_at, p_expires, p_at, p_at,
                 'infinity')
         ON CONFLICT (proposer_role, request_id) DO NOTHING
@@ -222,6 +222,7 @@ DECLARE
     proof record;
     who uuid;
     one record;
+    policy_now constant integer := (SELECT max(p.version) FROM saga.policy p);
     t timestamptz;
     first integer := 1; -- effect of the item at hand
     after_last integer := 1;
@@ -249,10 +250,9 @@ BEGIN
         WHILE p_effect_of[after_last] = i LOOP
             after_last := after_last + 1;
         END LOOP;
-        SELECT * INTO one
-          FROM saga._propose_one(k, proof.person, t, t + least(p_ttl, k.ttl_max), p_requests[i],
-                                 p_payloads[i], coalesce(p_notes[i], ''), p_replaces[i],
-                                 p_accounts[first:after_last - 1],
+        one := saga._propose_one(k, policy_now, proof.person, t, t + least(p_ttl, k.ttl_max),
+                                 p_requests[i], p_payloads[i], coalesce(p_notes[i], ''),
+                                 p_replaces[i], p_accounts[first:after_last - 1],
                                  p_resources[first:after_last - 1],
                                  p_afters[first:after_last - 1]);
         first := after_last;
