@@ -95,6 +95,8 @@ void refusal_of_cancel(struct call *call, const char *rule)
                      "only who proposed it cancels it");
     else if (strcmp(rule, "changed") == 0)
         call_problem(call, 409, "state", "look at it again", NULL, "it moved on meanwhile");
-    else
+    else if (strcmp(rule, "state") == 0)
         call_problem(call, 409, "state", NULL, NULL, "it is too late to cancel it");
+    else
+        refusal_of_person(call, rule);
 }

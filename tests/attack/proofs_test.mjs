@@ -69,6 +69,15 @@ test("a token that is forged, revoked, expired, a service's or a viewer's opens 
     }
 });
 
+test("a cancel whose proof proves nobody says why, one by somebody else whose it is", async () => {
+    const change = await cleared();
+    const cancel = (by) => arena.door("gateway", "advance", change, { to: "cancelled", by }).then(({ why }) => why);
+    arena.people.forger = { ...arena.people.bob, token: random() };
+    assert.equal(await cancel("forger"), "unknown token");
+    assert.equal(await cancel("gone"), "this person is not active");
+    assert.equal(await cancel("bob"), "proposer");
+});
+
 test("a surface carries only its own kind of proof", async () => {
     const change = await cleared();
     const { bob } = arena.people;

@@ -52,6 +52,30 @@ static void a_sentence_has_a_status_and_a_code(void **state)
     }
 }
 
+static void a_cancel_is_refused_for_its_state_its_person_or_its_proof(void **state)
+{
+    static const struct {
+        const char *rule;
+        int status;
+        const char *code;
+    } cases[] = {
+        {"proposer",               403, "not_proposer" },
+        {"changed",                409, "state"        },
+        {"state",                  409, "state"        },
+        {"this token has expired", 401, "token_refused"},
+        {"unknown token",          401, "token_refused"},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct call *call = call_new(NULL, NULL);
+        refusal_of_cancel(call, cases[i].rule);
+        OWNED(json_t) *problem = problem_of(call);
+        assert_int_equal(call->status, cases[i].status);
+        assert_string_equal(json_string_value(json_object_get(problem, "code")), cases[i].code);
+        call_free(call);
+    }
+}
+
 static void a_proposals_refusal_names_the_field(void **state)
 {
     static const struct {
@@ -95,6 +119,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_sentence_has_a_status_and_a_code),
+        cmocka_unit_test(a_cancel_is_refused_for_its_state_its_person_or_its_proof),
         cmocka_unit_test(a_proposals_refusal_names_the_field),
         cmocka_unit_test(a_ledger_that_is_away_may_be_asked_again),
     };

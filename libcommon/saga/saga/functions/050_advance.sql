@@ -6,7 +6,7 @@ CREATE OR REPLACE FUNCTION saga.add_verdicts(p_ids uuid[], p_hashes bytea[], p_r
 RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    guarded constant boolean := saga._guard();
+    guarded constant boolean := saga._guard() AND saga._caller('aelp_guardrail_evaluator');
 BEGIN
     INSERT INTO saga.verdict (saga_id, content_hash, rule, passed, value, bound, sentence)
     SELECT * FROM unnest(p_ids, p_hashes, p_rules, p_passed, p_values, p_bounds, p_sentences)
@@ -14,7 +14,8 @@ BEGIN
 END $$;
 
 -- For each item: moved, already, or refused with the rule that stands in the way.
--- Only `cancelled` takes a proof: of the proposer, where a person proposed.
+-- Only `cancelled` takes a proof: of the proposer, where a person proposed. One that proves nobody is
+-- refused with its own sentence.
 CREATE OR REPLACE FUNCTION saga.advance(p_ids uuid[], p_versions integer[], p_hashes bytea[],
                                         p_to text[], p_notes text[], p_proof_kind text,
                                         p_proof text[])
@@ -25,12 +26,13 @@ DECLARE
     item record;
     t timestamptz;
     who uuid;
+    unproven text;
     moved uuid[] := '{}';
     moved_to text[] := '{}';
     moved_notes text[] := '{}';
 BEGIN
     IF p_proof_kind <> '' THEN
-        SELECT p.person INTO who FROM people._prove(p_proof_kind, p_proof) p;
+        SELECT p.person, p.refusal INTO who, unproven FROM people._prove(p_proof_kind, p_proof) p;
     END IF;
     -- A statement of its own: beside a lock, the other tables would be read as before the wait.
     PERFORM FROM saga.saga s WHERE s.id = ANY (p_ids) ORDER BY s.id FOR UPDATE;
@@ -50,7 +52,8 @@ BEGIN
                     WHEN i.to_state IN ('expired', 'confirmed') AND s.due_at > t THEN 'not due'
                     WHEN i.to_state = 'cancelled'
                          AND (s.proposer_role <> session_user
-                              OR s.proposer_person IS DISTINCT FROM who) THEN 'proposer' END AS rule
+                              OR s.proposer_person IS DISTINCT FROM who)
+                        THEN coalesce(unproven, 'proposer') END AS rule
           FROM (SELECT DISTINCT ON (u.id) * FROM unnest(p_ids, p_versions, p_hashes, p_to, p_notes)
                        AS u (id, version, hash, to_state, note) ORDER BY u.id) i
           JOIN saga.saga s ON s.id = i.id
