@@ -169,6 +169,18 @@ static void print_fish_arguments(const struct command *command)
     puts("'");
 }
 
+/* In single quotes, as fish reads them. */
+static void print_quoted(const char *text)
+{
+    putchar('\'');
+    for (; *text; text++) {
+        if (strchr("'\\", *text))
+            putchar('\\');
+        putchar(*text);
+    }
+    putchar('\'');
+}
+
 static void print_fish(void)
 {
     struct flags none = {0};
@@ -178,9 +190,12 @@ static void print_fish(void)
     for (size_t i = 0; i < command_count; i++) {
         if (is_first(i))
             printf("complete -c aelpctl -n __fish_use_subcommand -a %s\n", commands[i].noun);
-        if (commands[i].verb)
-            printf("complete -c aelpctl -n '__fish_seen_subcommand_from %s' -a %s -d '%s'\n",
-                   commands[i].noun, commands[i].verb, commands[i].help);
+        if (commands[i].verb) {
+            printf("complete -c aelpctl -n '__fish_seen_subcommand_from %s' -a %s -d ",
+                   commands[i].noun, commands[i].verb);
+            print_quoted(commands[i].help);
+            putchar('\n');
+        }
         print_fish_arguments(&commands[i]);
     }
     for (size_t i = 0; i < count; i++)
