@@ -70,7 +70,7 @@ test("a login's own settings make it nobody else and open no door", async () => 
 
 // Serializable shuts every door to whoever asks so; all else that was set makes no difference.
 test("doors answer alike whatever their caller's settings are", async () => {
-    for (const member of ["gateway", "guardrail-evaluator"])
+    for (const member of ["gateway", "guardrail-evaluator", "budget-publisher"])
         for (const where of ["", `IN DATABASE ${arena.aelp2.database}`])
             await once(member, `ALTER ROLE CURRENT_USER ${where} RESET default_transaction_isolation`);
     const change = await arena.proposeBudget();
