@@ -1,7 +1,10 @@
 // The way back: of what was never sent, of what only partly arrived, of what nobody could find out.
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 
+import { root } from "../support/process.mjs";
 import { money, openArena } from "./arena.mjs";
 
 let arena;
@@ -102,4 +105,12 @@ test("a reading from before the send says nothing of what arrived", async () => 
     await arena.observe("google/1", [change.budget.resource], change.after);
     await arena.must(back(change));
     assert.deepEqual(arena.through, []);
+});
+
+test("each way back leaves a ledger in which audit verify finds nothing wrong", async () => {
+    const folder = join(root, "libcommon/audit/sql");
+    const checks = readdirSync(folder).filter((file) => file.startsWith("check_"));
+    assert.ok(checks.length >= 15);
+    for (const check of checks)
+        assert.deepEqual((await arena.as("auditor").query(readFileSync(join(folder, check), "utf8"))).rows, [], check);
 });
