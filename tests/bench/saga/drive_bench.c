@@ -1,4 +1,4 @@
-/* drive: the people of the saga bench. Proposes notes in bulk, approves in bulk what was cleared,
+/* drive: the people of the saga bench. Proposes notes in bulk, approves each bulk as it is cleared,
  * and afterwards, with the system idle, measures how long one proposal takes to be cleared.
  *
  *     bench_saga_drive SECONDS IN_FLIGHT     (DATABASE_URL, NATS_URL and NATS_PASSWORD of the
@@ -18,19 +18,18 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { bulk = 256, idle_count = 300 };
+enum { bulk = 256, bulks_max = 64, idle_count = 300 };
 static const int64_t warm_up_ms = 3000;
 
 static const char propose_sql[] =
-    "SELECT count(*) FROM saga.propose('noop.note', $1, $2, $3, $4, '1 day', '{}', '{}', '{}', "
+    "SELECT id FROM saga.propose('noop.note', $1, $2, $3, $4, '1 day', '{}', '{}', '{}', "
     "'{}', 'token', ARRAY[$5::text]) WHERE created";
 static const char open_sql[] = "SELECT count(*) FROM saga.open";
 static const char approve_sql[] =
-    "WITH due AS MATERIALIZED (SELECT s.id, s.content_hash FROM saga.open o CROSS JOIN LATERAL "
-    "(SELECT * FROM saga.saga x WHERE x.id = o.saga_id OFFSET 0) s WHERE s.state = 'cleared' "
-    "LIMIT 512) "
+    "WITH due AS MATERIALIZED (SELECT s.id, s.content_hash FROM saga.saga s WHERE s.id = ANY ($1) "
+    "AND s.state = 'cleared') "
     "SELECT count(*) FROM (SELECT array_agg(id) ids, array_agg(content_hash) hashes FROM due) d, "
-    "saga.decide(d.ids, d.hashes, 'approve', 'token', ARRAY[$1::text], '') r WHERE d.ids IS NOT "
+    "saga.decide(d.ids, d.hashes, 'approve', 'token', ARRAY[$2::text], '') r WHERE d.ids IS NOT "
     "NULL";
 static const char now_sql[] = "SELECT clock_timestamp()";
 static const char count_sql[] = "SELECT count(*) FROM saga.event WHERE at >= $1 AND at < $2";
@@ -38,6 +37,13 @@ static const char cleared_sql[] =
     "SELECT extract(epoch FROM max(at) FILTER (WHERE to_state = 'cleared') - "
     "min(at))::float8 * 1000 FROM saga.event WHERE saga_id = (SELECT id FROM saga.saga WHERE "
     "proposer_role = 'aelp_gateway' AND request_id = $1)";
+
+/* Proposed, not yet approved; in the order they were made. */
+static struct {
+    pthread_mutex_t lock;
+    struct uuid ids[bulks_max][bulk];
+    unsigned first, end; /* counted without end; [n % bulks_max] holds bulk n */
+} waiting = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
 static atomic_bool stop;
 static atomic_int in_flight_max;
@@ -80,7 +86,7 @@ static int64_t number(struct db *db, const char *sql, const struct db_args *args
     return db_i64(rows, 0, 0);
 }
 
-static void propose(struct db *db, const struct uuid requests[], int count)
+static void propose(struct db *db, const struct uuid requests[], int count, struct uuid ret_ids[])
 {
     DB_ARGS args = {0};
     db_array_open(&args, DB_UUID);
@@ -100,11 +106,26 @@ static void propose(struct db *db, const struct uuid requests[], int count)
         db_array_uuid(&args, NULL);
     db_array_close(&args);
     db_arg_text(&args, proposer);
-    int64_t made = number(db, propose_sql, &args);
-    if (made != count) {
-        fprintf(stderr, "bench: %" PRId64 " of %d proposed\n", made, count);
+    OWNED(PGresult) *rows = NULL;
+    struct err err = {0};
+    must(db_query(db, propose_sql, &args, &rows, &err), &err);
+    if (PQntuples(rows) != count) {
+        fprintf(stderr, "bench: %d of %d proposed\n", PQntuples(rows), count);
         exit(1);
     }
+    for (int i = 0; i < count; i++)
+        ret_ids[i] = db_uuid(rows, i, 0);
+}
+
+/* How many bulks wait for people; *ret_first, where given, is the oldest. */
+static unsigned bulks_waiting(const struct uuid **ret_first)
+{
+    pthread_mutex_lock(&waiting.lock);
+    unsigned count = waiting.end - waiting.first;
+    if (ret_first)
+        *ret_first = waiting.ids[waiting.first % bulks_max];
+    pthread_mutex_unlock(&waiting.lock);
+    return count;
 }
 
 static void *propose_all(void *unused)
@@ -113,19 +134,34 @@ static void *propose_all(void *unused)
     struct db *db = connect_db();
     struct bus *bus = connect_bus();
     while (!stop) {
-        if (number(db, open_sql, NULL) + bulk > in_flight_max) {
+        if (bulks_waiting(NULL) == bulks_max || number(db, open_sql, NULL) + bulk > in_flight_max) {
             usleep(8000);
             continue;
         }
         struct uuid requests[bulk];
         for (int i = 0; i < bulk; i++)
             requests[i] = uuid_random();
-        propose(db, requests, bulk);
+        propose(db, requests, bulk, waiting.ids[waiting.end % bulks_max]);
         bus_wake(bus);
+        pthread_mutex_lock(&waiting.lock);
+        waiting.end++;
+        pthread_mutex_unlock(&waiting.lock);
     }
     bus_free(bus);
     db_close(db);
     return NULL;
+}
+
+/* The oldest bulk, as far as it is cleared. */
+static int64_t approve_some(struct db *db, const struct uuid ids[])
+{
+    DB_ARGS args = {0};
+    db_array_open(&args, DB_UUID);
+    for (int i = 0; i < bulk; i++)
+        db_array_uuid(&args, &ids[i]);
+    db_array_close(&args);
+    db_arg_text(&args, approver);
+    return number(db, approve_sql, &args);
 }
 
 static void *approve_all(void *unused)
@@ -133,12 +169,21 @@ static void *approve_all(void *unused)
     (void)unused;
     struct db *db = connect_db();
     struct bus *bus = connect_bus();
-    while (!stop) {
-        DB_ARGS args = {0};
-        db_arg_text(&args, approver);
-        if (number(db, approve_sql, &args) < bulk / 4)
-            usleep(8000);
-        bus_wake(bus);
+    int64_t left = bulk;
+    const struct uuid *ids;
+    while (!stop || left < bulk) {
+        int64_t approved = bulks_waiting(&ids) > 0 ? approve_some(db, ids) : 0;
+        left -= approved;
+        if (left == 0) {
+            pthread_mutex_lock(&waiting.lock);
+            waiting.first++;
+            pthread_mutex_unlock(&waiting.lock);
+            left = bulk;
+        }
+        if (approved > 0)
+            bus_wake(bus);
+        else
+            usleep(2000);
     }
     bus_free(bus);
     db_close(db);
@@ -163,7 +208,8 @@ static int by_value(const void *a, const void *b)
 static double cleared_after_ms(struct db *db, struct bus *bus)
 {
     struct uuid request = uuid_random();
-    propose(db, &request, 1);
+    struct uuid id;
+    propose(db, &request, 1, &id);
     bus_wake(bus);
     for (;;) {
         DB_ARGS args = {0};
