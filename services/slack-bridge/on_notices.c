@@ -21,7 +21,7 @@ static void prepare(struct work *work, const struct notice notices[], size_t cou
                     struct outgoing *outgoing)
 {
     struct slack_bridge *bridge = work->state;
-    while (outgoing->count < count && pace_take_post(&bridge->pace, clock_boot_ms())) {
+    while (outgoing->count < count && pace_take_notice(&bridge->pace, clock_boot_ms())) {
         size_t at = outgoing->count++;
         card_write_notice(&notices[at], &outgoing->bodies[at]);
         outgoing->calls[at] = (struct web_call){

@@ -9,6 +9,7 @@ void pace_open(struct pace *pace, int64_t now_ms)
     *pace = (struct pace){
         .posts = http_bucket_full(posts_per_s, posts_burst, now_ms),
         .edits = http_bucket_full(edits_per_s, edits_burst, now_ms),
+        .notices = http_bucket_full(posts_per_s, posts_burst, now_ms),
     };
 }
 
@@ -25,6 +26,11 @@ bool pace_take_post(struct pace *pace, int64_t now_ms)
 bool pace_take_edit(struct pace *pace, int64_t now_ms)
 {
     return !pace_is_paused(pace, now_ms) && http_bucket_take(&pace->edits, now_ms) == 0;
+}
+
+bool pace_take_notice(struct pace *pace, int64_t now_ms)
+{
+    return !pace_is_paused(pace, now_ms) && http_bucket_take(&pace->notices, now_ms) == 0;
 }
 
 void pace_worked(struct pace *pace)

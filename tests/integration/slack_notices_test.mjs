@@ -32,7 +32,7 @@ async function approveByToken(person) {
 }
 
 const told = ({ slack }, { id }) => waitFor(async () => (await messages())
-    .find((m) => m.channel === slack && JSON.stringify(m).includes(id)), { what: `${slack} is told`, timeout: 15_000 });
+    .find((m) => m.channel === slack && JSON.stringify(m).includes(id)), { what: `${slack} is told` });
 
 const goOn = () => ask("INSERT INTO saga.control (scope, level, effective, at) VALUES ('*', 'run', true, now())");
 
@@ -77,6 +77,16 @@ test("another's Not me takes nothing back, and its clicker hears why", async () 
     assert.equal(await stateOf(saga), "approved");
 });
 
+test("a person is told before all of the many cards that wait are posted", async () => {
+    const dana = await addApprover("Dana in a crowd", "U0CAROL001");
+    const sagas = await propose({ count: 30 });
+    const saga = await approveByToken(dana);
+    await told(dana, saga);
+    assert.notEqual((await ask("SELECT FROM slack.post WHERE open AND ts IS NULL")).length, 0);
+    await gateway.query("SELECT FROM saga.decide($1, $2, 'reject', 'token', $3, 'a crowd')",
+        [sagas.map(({ id }) => id), sagas.map(({ hash }) => hash), [bob.token]]);
+});
+
 for (const point of ["before_notices_sent", "after_notices_sent"])
     test(`killed at ${point}, the person is told all the same`, async () => {
         const crashes = () => aelp2.log("slack-bridge").filter(({ code }) => code === 137).length;
@@ -88,7 +98,7 @@ for (const point of ["before_notices_sent", "after_notices_sent"])
         await aelp2.ready("slack-bridge");
         await told(dana, saga);
         await waitFor(async () => (await ask("SELECT FROM saga.notice WHERE told_at IS NULL")).length === 0,
-            { what: "it is recorded", timeout: 15_000 });
+            { what: "it is recorded" });
     });
 
 test("clicks of somebody who was erased are not kept", async () => {

@@ -28,13 +28,14 @@ static void posts_burst_by_three_then_go_at_one_a_second(void **state)
     assert_in_range(taken(pace_take_post, &pace, start_ms + 500, start_ms + 60500), 59, 61);
 }
 
-static void posting_does_not_hold_edits_up(void **state)
+static void posting_holds_neither_edits_nor_notices_up(void **state)
 {
     struct pace pace;
     (void)state;
     pace_open(&pace, start_ms);
     assert_int_equal(taken(pace_take_post, &pace, start_ms, start_ms + 100), 3);
     assert_int_equal(taken(pace_take_edit, &pace, start_ms, start_ms + 100), 10);
+    assert_int_equal(taken(pace_take_notice, &pace, start_ms, start_ms + 100), 3);
 }
 
 static void each_failure_doubles_the_silence_up_to_its_limit(void **state)
@@ -65,6 +66,7 @@ static void what_slack_asks_for_is_kept_and_never_shortened(void **state)
     pace_told_to_wait(&pace, 1000, start_ms);
     assert_false(pace_take_post(&pace, start_ms + 44999));
     assert_false(pace_take_edit(&pace, start_ms + 44999));
+    assert_false(pace_take_notice(&pace, start_ms + 44999));
     assert_true(pace_take_post(&pace, start_ms + 45000));
 }
 
@@ -72,7 +74,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(posts_burst_by_three_then_go_at_one_a_second),
-        cmocka_unit_test(posting_does_not_hold_edits_up),
+        cmocka_unit_test(posting_holds_neither_edits_nor_notices_up),
         cmocka_unit_test(each_failure_doubles_the_silence_up_to_its_limit),
         cmocka_unit_test(what_slack_asks_for_is_kept_and_never_shortened),
     };
