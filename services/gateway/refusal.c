@@ -28,6 +28,7 @@ static const struct meaning meanings[] = {
     {"you have not approved",      409, "state",         NULL                                   },
     {"a rejection needs a reason", 422, "invalid",       "say why, for those who proposed it"   },
     {"say what you saw",           422, "invalid",       NULL                                   },
+    {"reason:",                    422, "invalid",       NULL                                   },
     {"level:",                     422, "invalid",       NULL                                   },
     {"there is no platform",       422, "invalid",       NULL                                   },
     {"you proposed this change",   403, "own_change",    "another person with the role approver"},

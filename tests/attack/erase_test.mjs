@@ -18,6 +18,7 @@ before(async () => {
     const other = await arena.propose({ note: "Ann's note" });
     await arena.clear(other);
     await arena.must(arena.door("gateway", "decide", other, { verdict: "reject", by: "Eve Example", reason: "Eve's reason" }));
+    await arena.as("gateway").query("SELECT saga.set_control('google', 'stop', 'token', $1, 'Eve stops')", [[eve.token]]);
 });
 after(() => arena?.destroy());
 
@@ -46,11 +47,18 @@ test("one note is erased alone, its salt with it, and a record says that it was"
     await assert.rejects(admin("SELECT saga.erase_note($1, $2)", change.id, version), { message: /no note at version/ });
 });
 
+test("a reason of a record is in its leaf as a salted hash only", async () => {
+    const [{ leaf, salt, text }] = await rows(`SELECT e.leaf, n.salt, n.text FROM saga.record_note n
+        JOIN saga.event e ON e.seq = n.seq WHERE e.event = 'control'`);
+    assert.equal(text, "Eve stops");
+    assert.ok(leaf.toString().endsWith(`\ntext google stop effective ${sha256(salt, text).toString("hex")}\n`));
+});
+
 test("with a person go the name, links, credentials, roles and notes; decisions and leaves stay", async () => {
     const before_ = await leaves();
     const decisions = await arena.one("SELECT count(*) FROM saga.decision WHERE person_id = $1", eve.id);
     const { rows: [{ erase }] } = await admin("SELECT people.erase($1)", eve.id);
-    assert.equal(erase, "2");
+    assert.equal(erase, "3");
     assert.deepEqual(await notes(), ["Ann's note"]);
     for (const table of ["name", "slack_link", "credential", "grant_of"])
         assert.deepEqual(await rows(`SELECT FROM people.${table} WHERE person_id = $1`, eve.id), [], table);

@@ -147,15 +147,20 @@ BEGIN
     RETURN saga._step_from((SELECT s FROM saga.saga s WHERE s.id = p_id), p_to, p_person, p_note);
 END $$;
 
--- A leaf that belongs to no saga: people, control, modes.
-CREATE OR REPLACE FUNCTION saga._record(p_type text, p_person uuid, p_text text) RETURNS void
+-- A leaf that belongs to no saga: people, control, modes. A reason is free text: it ends the leaf as
+-- its salted hash.
+CREATE OR REPLACE FUNCTION saga._record(p_type text, p_person uuid, p_text text,
+                                        p_reason text DEFAULT '') RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     t constant timestamptz := clock_timestamp();
+    salt constant bytea := CASE WHEN p_reason <> '' THEN uuid_send(gen_random_uuid()) END;
     bytes bytea := convert_to(
         'aelp/record/v1' || E'\ntype ' || p_type || E'\nrole ' || session_user
         || E'\nperson ' || coalesce(p_person::text, '-') || E'\nat ' || saga._text(t)
-        || E'\ntext ' || replace(p_text, E'\n', ' ') || E'\n', 'UTF8');
+        || E'\ntext ' || replace(p_text, E'\n', ' ')
+        || coalesce(' ' || encode(sha256(salt || convert_to(p_reason, 'UTF8')), 'hex'), '')
+        || E'\n', 'UTF8');
     made bigint;
 BEGIN
     INSERT INTO saga.event (event, from_state, to_state, role, person_id, leaf, leaf_hash, at)
@@ -163,4 +168,7 @@ BEGIN
     RETURNING seq INTO made;
     INSERT INTO audit.pending (seq, hash) VALUES (made, sha256('\x00'::bytea || bytes));
     INSERT INTO bus.outbox (subject, body) VALUES ('audit.' || p_type, ''::bytea);
+    IF salt IS NOT NULL THEN
+        INSERT INTO saga.record_note (seq, salt, text) VALUES (made, salt, p_reason);
+    END IF;
 END $$;

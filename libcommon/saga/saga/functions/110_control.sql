@@ -41,6 +41,9 @@ BEGIN
     ELSIF p_level NOT IN ('run', 'stop', 'freeze') THEN
         RETURN QUERY SELECT 'refused', 'level: run, stop or freeze';
         RETURN;
+    ELSIF length(p_reason) > 4000 THEN
+        RETURN QUERY SELECT 'refused', 'reason: at most 4000 characters';
+        RETURN;
     END IF;
     wrong := saga._scope_refusal(p_scope, 'platform, account or kind',
                                  ARRAY(SELECT DISTINCT k.kind FROM saga.kind k ORDER BY 1));
@@ -67,9 +70,8 @@ BEGIN
     INSERT INTO saga.control (scope, level, effective, person_id, at, lifts)
     VALUES (p_scope, p_level, in_force, proof.person, t, last_stop);
     PERFORM saga._record('control', proof.person,
-                         format('%s %s %s %s', p_scope, p_level,
-                                CASE WHEN in_force THEN 'effective' ELSE 'asked' END,
-                                encode(sha256(convert_to(coalesce(p_reason, ''), 'UTF8')), 'hex')));
+                         format('%s %s %s', p_scope, p_level,
+                                CASE WHEN in_force THEN 'effective' ELSE 'asked' END), p_reason);
     RETURN QUERY SELECT CASE WHEN in_force THEN p_level ELSE 'asked' END,
         CASE WHEN in_force THEN format('%s is now: %s', p_scope, p_level)
              ELSE 'recorded; a second person must resume as well within 10 minutes' END;

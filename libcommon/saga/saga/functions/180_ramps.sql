@@ -56,10 +56,9 @@ BEGIN
     INSERT INTO saga.ramp (account_id, target_id, day_from, day_to, target_drift_bp,
                            account_drift_bp, effective, person_id, at)
     VALUES (p_account, budget, p_from, p_to, p_target_bp, p_account_bp, in_force, proof.person, t);
-    PERFORM saga._record('ramp', proof.person, format('%s %s %s..%s target %s account %s %s %s',
+    PERFORM saga._record('ramp', proof.person, format('%s %s %s..%s target %s account %s %s',
         p_account, coalesce(nullif(p_resource, ''), '*'), p_from, p_to, p_target_bp, p_account_bp,
-        CASE WHEN in_force THEN 'effective' ELSE 'asked' END,
-        encode(sha256(convert_to(coalesce(p_reason, ''), 'UTF8')), 'hex')));
+        CASE WHEN in_force THEN 'effective' ELSE 'asked' END), p_reason);
     RETURN QUERY SELECT CASE WHEN in_force THEN 'set' ELSE 'asked' END,
         CASE WHEN in_force THEN format('%s may ramp until %s', p_account, p_to)
              ELSE 'recorded; a second approver must say the same within 10 minutes' END;

@@ -69,8 +69,8 @@ BEGIN
     END IF;
     INSERT INTO saga.calendar_lock (scope, from_at, to_at, reason, person_id, at)
     VALUES (p_scope, p_from, p_to, p_reason, hand.person, clock_timestamp()) RETURNING id INTO made;
-    PERFORM saga._record('calendar', hand.person, format('%s lock %s %s %s %s', made, p_scope,
-        saga._text(p_from), saga._text(p_to), encode(sha256(convert_to(p_reason, 'UTF8')), 'hex')));
+    PERFORM saga._record('calendar', hand.person, format('%s lock %s %s %s', made, p_scope,
+        saga._text(p_from), saga._text(p_to)), p_reason);
     RETURN QUERY SELECT 'locked', format('lock %s: changes of %s wait', made, p_scope);
 END $$;
 

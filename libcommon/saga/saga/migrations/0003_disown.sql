@@ -32,6 +32,14 @@ CREATE TABLE saga.refusal (
 CREATE INDEX refusal_of_role ON saga.refusal (role, at);
 CREATE INDEX refusal_of_saga ON saga.refusal (saga_id, id) WHERE saga_id IS NOT NULL;
 
+-- Why a person wrote a record; saga.note for what belongs to no saga.
+CREATE TABLE saga.record_note (
+    seq  bigint PRIMARY KEY,
+    salt bytea CHECK (octet_length(salt) = 16),
+    text text CHECK (length(text) <= 4000)
+);
+DROP FUNCTION IF EXISTS saga._record(text, uuid, text); -- made again with a reason
+
 -- A note whose text was erased keeps its row: it shows that there was one.
 ALTER TABLE saga.note
     ALTER COLUMN salt DROP NOT NULL,
