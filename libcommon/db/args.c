@@ -57,87 +57,24 @@ static bool array_is_open(const struct db_args *args)
     return args->count < DB_ARGS_MAX && args->arg[args->count].type != 0;
 }
 
-static void add(struct db_args *args, uint32_t type, const void *data, size_t length)
-{
-    assert(args->count < DB_ARGS_MAX);
-    assert(!array_is_open(args));
-    args->arg[args->count].offset = args->bytes.length;
-    args->arg[args->count].length = length;
-    args->arg[args->count].null = data == NULL;
-    args->arg[args->count].type = type;
-    args->count++;
-    if (data)
-        buffer_add(&args->bytes, data, length);
-}
-
-void db_arg_null(struct db_args *args)
-{
-    add(args, 0, NULL, 0);
-}
-
-void db_arg_bool(struct db_args *args, bool value)
-{
-    uint8_t byte = value;
-    add(args, DB_BOOL, &byte, sizeof byte);
-}
-
-void db_arg_i32(struct db_args *args, int32_t number)
-{
-    uint32_t wire = wire32((uint32_t)number);
-    add(args, DB_INT4, &wire, sizeof wire);
-}
-
-void db_arg_i64(struct db_args *args, int64_t number)
-{
-    uint64_t wire = wire64((uint64_t)number);
-    add(args, DB_INT8, &wire, sizeof wire);
-}
-
-void db_arg_real(struct db_args *args, double number)
-{
-    uint64_t wire = wire_real(number);
-    add(args, DB_FLOAT8, &wire, sizeof wire);
-}
-
-void db_arg_text(struct db_args *args, const char *text)
-{
-    add(args, DB_TEXT, text, text ? strlen(text) : 0);
-}
-
-void db_arg_bytes(struct db_args *args, struct bytes bytes)
-{
-    add(args, DB_BYTEA, bytes.data, bytes.length);
-}
-
-void db_arg_uuid(struct db_args *args, const struct uuid *uuid)
-{
-    add(args, DB_UUID, uuid ? uuid->bytes : NULL, sizeof uuid->bytes);
-}
-
-void db_arg_time(struct db_args *args, int64_t unix_micros)
-{
-    uint64_t wire = wire_time(unix_micros);
-    add(args, DB_TIMESTAMPTZ, &wire, sizeof wire);
-}
-
 static uint32_t array_type_of(uint32_t element_type)
 {
     switch (element_type) {
-    case DB_BOOL:
+    case db_type_bool:
         return 1000;
-    case DB_BYTEA:
+    case db_type_bytes:
         return 1001;
-    case DB_INT4:
+    case db_type_i32:
         return 1007;
-    case DB_TEXT:
+    case db_type_text:
         return 1009;
-    case DB_INT8:
+    case db_type_i64:
         return 1016;
-    case DB_FLOAT8:
+    case db_type_real:
         return 1022;
-    case DB_TIMESTAMPTZ:
+    case db_type_time:
         return 1185;
-    case DB_UUID:
+    case db_type_uuid:
         return 2951;
     default:
         abort(); /* no such element type */
@@ -163,21 +100,8 @@ static void header_set(struct db_args *args, size_t field, uint32_t number)
     memcpy(header_at(args, field), &wire, sizeof wire);
 }
 
-void db_array_open(struct db_args *args, uint32_t element_type)
-{
-    assert(args->count < DB_ARGS_MAX);
-    assert(!array_is_open(args));
-    uint32_t header[] = {wire32(1), 0, wire32(element_type), 0, wire32(1)};
-    _Static_assert(sizeof header == array_header, "five words");
-    args->arg[args->count].offset = args->bytes.length;
-    args->arg[args->count].null = false;
-    args->arg[args->count].type = array_type_of(element_type);
-    buffer_add(&args->bytes, header, sizeof header);
-}
-
 static void add_element(struct db_args *args, uint32_t type, const void *data, size_t length)
 {
-    assert(array_is_open(args));
     assert(args->arg[args->count].type == array_type_of(type));
     uint32_t wire_length = wire32(data ? (uint32_t)length : UINT32_MAX);
     buffer_add(&args->bytes, &wire_length, sizeof wire_length);
@@ -188,49 +112,87 @@ static void add_element(struct db_args *args, uint32_t type, const void *data, s
     header_set(args, at_count, header_get(args, at_count) + 1);
 }
 
-void db_array_bool(struct db_args *args, bool value)
+static void add_argument(struct db_args *args, uint32_t type, const void *data, size_t length)
+{
+    assert(args->count < DB_ARGS_MAX);
+    args->arg[args->count].offset = args->bytes.length;
+    args->arg[args->count].length = length;
+    args->arg[args->count].null = data == NULL;
+    args->arg[args->count].type = type;
+    args->count++;
+    if (data)
+        buffer_add(&args->bytes, data, length);
+}
+
+/* The next element of the open array, or the next argument. */
+static void add(struct db_args *args, uint32_t type, const void *data, size_t length)
+{
+    if (array_is_open(args))
+        add_element(args, type, data, length);
+    else
+        add_argument(args, type, data, length);
+}
+
+void db_arg_null(struct db_args *args)
+{
+    add(args, 0, NULL, 0);
+}
+
+void db_arg_bool(struct db_args *args, bool value)
 {
     uint8_t byte = value;
-    add_element(args, DB_BOOL, &byte, sizeof byte);
+    add(args, db_type_bool, &byte, sizeof byte);
 }
 
-void db_array_i32(struct db_args *args, int32_t number)
+void db_arg_i32(struct db_args *args, int32_t number)
 {
     uint32_t wire = wire32((uint32_t)number);
-    add_element(args, DB_INT4, &wire, sizeof wire);
+    add(args, db_type_i32, &wire, sizeof wire);
 }
 
-void db_array_i64(struct db_args *args, int64_t number)
+void db_arg_i64(struct db_args *args, int64_t number)
 {
     uint64_t wire = wire64((uint64_t)number);
-    add_element(args, DB_INT8, &wire, sizeof wire);
+    add(args, db_type_i64, &wire, sizeof wire);
 }
 
-void db_array_real(struct db_args *args, double number)
+void db_arg_real(struct db_args *args, double number)
 {
     uint64_t wire = wire_real(number);
-    add_element(args, DB_FLOAT8, &wire, sizeof wire);
+    add(args, db_type_real, &wire, sizeof wire);
 }
 
-void db_array_text(struct db_args *args, const char *text)
+void db_arg_text(struct db_args *args, const char *text)
 {
-    add_element(args, DB_TEXT, text, text ? strlen(text) : 0);
+    add(args, db_type_text, text, text ? strlen(text) : 0);
 }
 
-void db_array_bytes(struct db_args *args, struct bytes bytes)
+void db_arg_bytes(struct db_args *args, struct bytes bytes)
 {
-    add_element(args, DB_BYTEA, bytes.data, bytes.length);
+    add(args, db_type_bytes, bytes.data, bytes.length);
 }
 
-void db_array_uuid(struct db_args *args, const struct uuid *uuid)
+void db_arg_uuid(struct db_args *args, const struct uuid *uuid)
 {
-    add_element(args, DB_UUID, uuid ? uuid->bytes : NULL, sizeof uuid->bytes);
+    add(args, db_type_uuid, uuid ? uuid->bytes : NULL, sizeof uuid->bytes);
 }
 
-void db_array_time(struct db_args *args, int64_t unix_micros)
+void db_arg_time(struct db_args *args, int64_t unix_micros)
 {
     uint64_t wire = wire_time(unix_micros);
-    add_element(args, DB_TIMESTAMPTZ, &wire, sizeof wire);
+    add(args, db_type_time, &wire, sizeof wire);
+}
+
+void db_array_open(struct db_args *args, enum db_type element_type)
+{
+    assert(args->count < DB_ARGS_MAX);
+    assert(!array_is_open(args));
+    uint32_t header[] = {wire32(1), 0, wire32(element_type), 0, wire32(1)};
+    _Static_assert(sizeof header == array_header, "five words");
+    args->arg[args->count].offset = args->bytes.length;
+    args->arg[args->count].null = false;
+    args->arg[args->count].type = array_type_of(element_type);
+    buffer_add(&args->bytes, header, sizeof header);
 }
 
 /* An empty array has no dimensions. */

@@ -57,30 +57,29 @@ void db_arg_bytes(struct db_args *args, struct bytes bytes);     /* data == NULL
 void db_arg_uuid(struct db_args *args, const struct uuid *uuid); /* NULL is SQL NULL */
 void db_arg_time(struct db_args *args, int64_t unix_micros);
 
-/* Arrays: open, add `count` times, close. An array may be empty. A NULL pointer (text, uuid) or
- * bytes with data == NULL is a NULL element. */
-void db_array_open(struct db_args *args, uint32_t element_type);
-void db_array_bool(struct db_args *args, bool value);
-void db_array_i32(struct db_args *args, int32_t number);
-void db_array_i64(struct db_args *args, int64_t number);
-void db_array_real(struct db_args *args, double number);
-void db_array_text(struct db_args *args, const char *text);
-void db_array_bytes(struct db_args *args, struct bytes bytes);
-void db_array_uuid(struct db_args *args, const struct uuid *uuid);
-void db_array_time(struct db_args *args, int64_t unix_micros);
+/* Arrays: what is added between open and close is an element, all of the one type; a NULL pointer
+ * or bytes with data == NULL is a NULL element. An array may be empty. */
+enum db_type {
+    db_type_bool = 16,
+    db_type_bytes = 17,
+    db_type_i64 = 20,
+    db_type_i32 = 23,
+    db_type_text = 25,
+    db_type_real = 701,
+    db_type_time = 1184,
+    db_type_uuid = 2950,
+};
+void db_array_open(struct db_args *args, enum db_type element_type);
 void db_array_close(struct db_args *args);
 
-/* Element types for db_array_open. */
-enum {
-    DB_BOOL = 16,
-    DB_BYTEA = 17,
-    DB_INT8 = 20,
-    DB_INT4 = 23,
-    DB_TEXT = 25,
-    DB_FLOAT8 = 701,
-    DB_TIMESTAMPTZ = 1184,
-    DB_UUID = 2950,
-};
+/* An array of `count`: db_arg_<kind>(args, value) for each `i` below it. */
+#define DB_ARRAY(args, kind, i, count, value) \
+    do {                                      \
+        db_array_open(args, db_type_##kind);  \
+        for (size_t i = 0; i < (count); i++)  \
+            db_arg_##kind(args, value);       \
+        db_array_close(args);                 \
+    } while (0)
 
 /* args may be NULL. On success the caller owns *ret_rows, and values read from it live as long. */
 bool db_query(struct db *db, const char *sql, const struct db_args *args, PGresult **ret_rows,

@@ -38,24 +38,24 @@ static uint64_t wire64_of(const PGresult *rows, int row, int column, Oid type)
 
 bool db_bool(const PGresult *rows, int row, int column)
 {
-    return *value_of(rows, row, column, DB_BOOL, 1) != 0;
+    return *value_of(rows, row, column, db_type_bool, 1) != 0;
 }
 
 int32_t db_i32(const PGresult *rows, int row, int column)
 {
     uint32_t wire;
-    memcpy(&wire, value_of(rows, row, column, DB_INT4, sizeof wire), sizeof wire);
+    memcpy(&wire, value_of(rows, row, column, db_type_i32, sizeof wire), sizeof wire);
     return (int32_t)__builtin_bswap32(wire);
 }
 
 int64_t db_i64(const PGresult *rows, int row, int column)
 {
-    return (int64_t)wire64_of(rows, row, column, DB_INT8);
+    return (int64_t)wire64_of(rows, row, column, db_type_i64);
 }
 
 double db_real(const PGresult *rows, int row, int column)
 {
-    uint64_t bits = wire64_of(rows, row, column, DB_FLOAT8);
+    uint64_t bits = wire64_of(rows, row, column, db_type_real);
     double number;
     memcpy(&number, &bits, sizeof number);
     return number;
@@ -63,7 +63,7 @@ double db_real(const PGresult *rows, int row, int column)
 
 static bool is_text(Oid type)
 {
-    return type == DB_TEXT || type == type_varchar || type == type_bpchar || type == type_name
+    return type == db_type_text || type == type_varchar || type == type_bpchar || type == type_name
         || type == type_json || type == type_jsonb || type == type_unknown
         || type >= first_own_type;
 }
@@ -86,7 +86,7 @@ const char *db_text_in(struct arena *arena, const PGresult *rows, int row, int c
 
 struct bytes db_bytes(const PGresult *rows, int row, int column)
 {
-    assert(PQftype(rows, column) == DB_BYTEA);
+    assert(PQftype(rows, column) == db_type_bytes);
     if (PQgetisnull(rows, row, column))
         return (struct bytes){0};
     return bytes_of(PQgetvalue(rows, row, column), (size_t)PQgetlength(rows, row, column));
@@ -95,13 +95,14 @@ struct bytes db_bytes(const PGresult *rows, int row, int column)
 struct uuid db_uuid(const PGresult *rows, int row, int column)
 {
     struct uuid uuid;
-    memcpy(uuid.bytes, value_of(rows, row, column, DB_UUID, sizeof uuid.bytes), sizeof uuid.bytes);
+    memcpy(uuid.bytes, value_of(rows, row, column, db_type_uuid, sizeof uuid.bytes),
+           sizeof uuid.bytes);
     return uuid;
 }
 
 int64_t db_time(const PGresult *rows, int row, int column)
 {
-    int64_t micros = (int64_t)wire64_of(rows, row, column, DB_TIMESTAMPTZ);
+    int64_t micros = (int64_t)wire64_of(rows, row, column, db_type_time);
     if (micros == INT64_MIN || micros > INT64_MAX - epoch_micros)
         return micros == INT64_MIN ? INT64_MIN : INT64_MAX;
     return micros + epoch_micros;

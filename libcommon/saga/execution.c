@@ -131,41 +131,29 @@ bool saga_permit(struct db *db, const struct saga_order orders[], size_t count,
 
 static void add_outcomes(struct db_args *args, const struct saga_outcome outcomes[], size_t count)
 {
-    db_array_open(args, DB_UUID);
-    for (size_t i = 0; i < count; i++)
-        db_array_uuid(args, &outcomes[i].id);
-    db_array_close(args);
-    db_array_open(args, DB_INT8);
-    for (size_t i = 0; i < count; i++)
-        db_array_i64(args, outcomes[i].fence);
-    db_array_close(args);
-    db_array_open(args, DB_TEXT);
-    for (size_t i = 0; i < count; i++)
-        db_array_text(args, outcome_names[outcomes[i].kind]);
-    db_array_close(args);
-    db_array_open(args, DB_TEXT);
-    for (size_t i = 0; i < count; i++)
-        db_array_text(args, outcomes[i].evidence ? outcomes[i].evidence : "");
-    db_array_close(args);
+    DB_ARRAY(args, uuid, i, count, &outcomes[i].id);
+    DB_ARRAY(args, i64, i, count, outcomes[i].fence);
+    DB_ARRAY(args, text, i, count, outcome_names[outcomes[i].kind]);
+    DB_ARRAY(args, text, i, count, outcomes[i].evidence ? outcomes[i].evidence : "");
 }
 
 /* Flat: which item, which effect, what was read. */
 static void add_readbacks(struct db_args *args, const struct saga_outcome outcomes[], size_t count)
 {
-    db_array_open(args, DB_INT4);
+    db_array_open(args, db_type_i32);
     for (size_t i = 0; i < count; i++)
         for (size_t n = 0; n < outcomes[i].readback_count; n++)
-            db_array_i32(args, (int32_t)i + 1);
+            db_arg_i32(args, (int32_t)i + 1);
     db_array_close(args);
-    db_array_open(args, DB_INT4);
+    db_array_open(args, db_type_i32);
     for (size_t i = 0; i < count; i++)
         for (size_t n = 0; n < outcomes[i].readback_count; n++)
-            db_array_i32(args, (int32_t)n + 1);
+            db_arg_i32(args, (int32_t)n + 1);
     db_array_close(args);
-    db_array_open(args, DB_INT8);
+    db_array_open(args, db_type_i64);
     for (size_t i = 0; i < count; i++)
         for (size_t n = 0; n < outcomes[i].readback_count; n++)
-            db_array_i64(args, outcomes[i].readbacks[n]);
+            db_arg_i64(args, outcomes[i].readbacks[n]);
     db_array_close(args);
 }
 

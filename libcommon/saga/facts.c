@@ -68,10 +68,7 @@ bool saga_load_facts(struct db *db, struct arena *arena, const struct uuid sagas
 {
     OWNED(PGresult) *rows = NULL;
     DB_ARGS args = {0};
-    db_array_open(&args, DB_UUID);
-    for (size_t i = 0; i < count; i++)
-        db_array_uuid(&args, &sagas[i]);
-    db_array_close(&args);
+    DB_ARRAY(&args, uuid, i, count, &sagas[i]);
     if (!db_query(db, SQL_CAP_FACTS, &args, &rows, err))
         return err_context(err, "cap facts");
 

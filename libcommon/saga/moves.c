@@ -53,34 +53,13 @@ static bool send_verdicts(struct db *db, const struct saga_moves *moves, struct 
     const struct saga_verdict *verdict = moves->verdict;
     size_t count = moves->verdict_count;
     DB_ARGS args = {0};
-    db_array_open(&args, DB_UUID);
-    for (size_t i = 0; i < count; i++)
-        db_array_uuid(&args, &verdict[i].saga);
-    db_array_close(&args);
-    db_array_open(&args, DB_BYTEA);
-    for (size_t i = 0; i < count; i++)
-        db_array_bytes(&args, hash_view(&verdict[i].content));
-    db_array_close(&args);
-    db_array_open(&args, DB_TEXT);
-    for (size_t i = 0; i < count; i++)
-        db_array_text(&args, verdict[i].rule);
-    db_array_close(&args);
-    db_array_open(&args, DB_BOOL);
-    for (size_t i = 0; i < count; i++)
-        db_array_bool(&args, verdict[i].passed);
-    db_array_close(&args);
-    db_array_open(&args, DB_FLOAT8);
-    for (size_t i = 0; i < count; i++)
-        db_array_real(&args, verdict[i].value);
-    db_array_close(&args);
-    db_array_open(&args, DB_FLOAT8);
-    for (size_t i = 0; i < count; i++)
-        db_array_real(&args, verdict[i].bound);
-    db_array_close(&args);
-    db_array_open(&args, DB_TEXT);
-    for (size_t i = 0; i < count; i++)
-        db_array_text(&args, verdict[i].sentence);
-    db_array_close(&args);
+    DB_ARRAY(&args, uuid, i, count, &verdict[i].saga);
+    DB_ARRAY(&args, bytes, i, count, hash_view(&verdict[i].content));
+    DB_ARRAY(&args, text, i, count, verdict[i].rule);
+    DB_ARRAY(&args, bool, i, count, verdict[i].passed);
+    DB_ARRAY(&args, real, i, count, verdict[i].value);
+    DB_ARRAY(&args, real, i, count, verdict[i].bound);
+    DB_ARRAY(&args, text, i, count, verdict[i].sentence);
     return db_send(db, SQL_ADD_VERDICTS, &args, err);
 }
 
@@ -89,26 +68,11 @@ static bool send_moves(struct db *db, const struct saga_moves *moves, struct err
     const struct saga_move *move = moves->move;
     size_t count = moves->count;
     DB_ARGS args = {0};
-    db_array_open(&args, DB_UUID);
-    for (size_t i = 0; i < count; i++)
-        db_array_uuid(&args, &move[i].saga.id);
-    db_array_close(&args);
-    db_array_open(&args, DB_INT4);
-    for (size_t i = 0; i < count; i++)
-        db_array_i32(&args, move[i].saga.version);
-    db_array_close(&args);
-    db_array_open(&args, DB_BYTEA);
-    for (size_t i = 0; i < count; i++)
-        db_array_bytes(&args, hash_view(&move[i].saga.content));
-    db_array_close(&args);
-    db_array_open(&args, DB_TEXT);
-    for (size_t i = 0; i < count; i++)
-        db_array_text(&args, move[i].to);
-    db_array_close(&args);
-    db_array_open(&args, DB_TEXT);
-    for (size_t i = 0; i < count; i++)
-        db_array_text(&args, move[i].note);
-    db_array_close(&args);
+    DB_ARRAY(&args, uuid, i, count, &move[i].saga.id);
+    DB_ARRAY(&args, i32, i, count, move[i].saga.version);
+    DB_ARRAY(&args, bytes, i, count, hash_view(&move[i].saga.content));
+    DB_ARRAY(&args, text, i, count, move[i].to);
+    DB_ARRAY(&args, text, i, count, move[i].note);
     return db_send(db, SQL_ADVANCE, &args, err);
 }
 

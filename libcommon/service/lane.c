@@ -181,10 +181,7 @@ static void sequence_args(const struct lane_turn *turn, const struct delivery de
                           size_t count, struct db_args *args)
 {
     db_arg_text(args, turn->lane->durable);
-    db_array_open(args, DB_INT8);
-    for (size_t i = 0; i < count; i++)
-        db_array_i64(args, (int64_t)delivery[i].message.sequence);
-    db_array_close(args);
+    DB_ARRAY(args, i64, i, count, (int64_t)delivery[i].message.sequence);
 }
 
 /* Committed before any of them is handled: if one kills us, its count stands. */

@@ -53,15 +53,15 @@ bool store_grow(struct db *db, int64_t fence, const struct buffer hashes[TILE_LE
 {
     DB_ARGS args = {0};
     db_arg_i64(&args, fence);
-    db_array_open(&args, DB_INT4);
+    db_array_open(&args, db_type_i32);
     for (int level = 1; level < TILE_LEVELS; level++)
         if (hashes[level].length > 0)
-            db_array_i32(&args, level);
+            db_arg_i32(&args, level);
     db_array_close(&args);
-    db_array_open(&args, DB_BYTEA);
+    db_array_open(&args, db_type_bytes);
     for (int level = 1; level < TILE_LEVELS; level++)
         if (hashes[level].length > 0)
-            db_array_bytes(&args, buffer_view(&hashes[level]));
+            db_arg_bytes(&args, buffer_view(&hashes[level]));
     db_array_close(&args);
     return db_exec(db, SQL_GROW, &args, err) || err_context(err, "grow");
 }

@@ -6,10 +6,7 @@
 
 static void add_sagas(struct db_args *args, const struct uuid sagas[], size_t count)
 {
-    db_array_open(args, DB_UUID);
-    for (size_t i = 0; i < count; i++)
-        db_array_uuid(args, &sagas[i]);
-    db_array_close(args);
+    DB_ARRAY(args, uuid, i, count, &sagas[i]);
 }
 
 bool store_add_tasks(struct db *db, const struct uuid sagas[], size_t count, const char *state,
@@ -65,10 +62,7 @@ bool store_defer_tasks(struct db *db, const char *owner, const struct uuid sagas
 {
     DB_ARGS args = {0};
     add_sagas(&args, sagas, count);
-    db_array_open(&args, DB_TIMESTAMPTZ);
-    for (size_t i = 0; i < count; i++)
-        db_array_time(&args, at[i]);
-    db_array_close(&args);
+    DB_ARRAY(&args, time, i, count, at[i]);
     db_arg_text(&args, owner);
     return db_exec(db, SQL_DEFER_TASKS, &args, err) || err_context(err, "defer tasks");
 }
@@ -125,30 +119,12 @@ bool store_load_accounts(struct db *db, struct arena *arena, struct account **re
 
 static void add_budgets(struct db_args *args, const struct platform_budget budgets[], size_t count)
 {
-    db_array_open(args, DB_TEXT);
-    for (size_t i = 0; i < count; i++)
-        db_array_text(args, budgets[i].resource);
-    db_array_close(args);
-    db_array_open(args, DB_TEXT);
-    for (size_t i = 0; i < count; i++)
-        db_array_text(args, budgets[i].name);
-    db_array_close(args);
-    db_array_open(args, DB_INT8);
-    for (size_t i = 0; i < count; i++)
-        db_array_i64(args, budgets[i].micros);
-    db_array_close(args);
-    db_array_open(args, DB_BOOL);
-    for (size_t i = 0; i < count; i++)
-        db_array_bool(args, budgets[i].shared);
-    db_array_close(args);
-    db_array_open(args, DB_BOOL);
-    for (size_t i = 0; i < count; i++)
-        db_array_bool(args, budgets[i].enabled);
-    db_array_close(args);
-    db_array_open(args, DB_TEXT);
-    for (size_t i = 0; i < count; i++)
-        db_array_text(args, budgets[i].daily ? "daily" : "other");
-    db_array_close(args);
+    DB_ARRAY(args, text, i, count, budgets[i].resource);
+    DB_ARRAY(args, text, i, count, budgets[i].name);
+    DB_ARRAY(args, i64, i, count, budgets[i].micros);
+    DB_ARRAY(args, bool, i, count, budgets[i].shared);
+    DB_ARRAY(args, bool, i, count, budgets[i].enabled);
+    DB_ARRAY(args, text, i, count, budgets[i].daily ? "daily" : "other");
 }
 
 bool store_observe(struct db *db, const char *account, const struct platform_budget budgets[],

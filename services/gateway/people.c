@@ -10,8 +10,8 @@ bool people_me(struct call *call, struct err *err)
 {
     char id[UUID_TEXT];
     (void)err;
-    uuid_text(&call->person, id);
-    buffer_format(&call->body, "{\"person\":\"%s\",\"roles\":%s}\n", id, call->roles);
+    uuid_text(&call->caller.person, id);
+    buffer_format(&call->body, "{\"person\":\"%s\",\"roles\":%s}\n", id, call->caller.roles);
     call_answer(call, 200);
     return true;
 }
@@ -24,7 +24,7 @@ bool people_decisions(struct call *call, struct err *err)
     db_arg_text(&args, call->token);
     if (!db_query(call->work->db, SQL_MY_DECISIONS, &args, &rows, err))
         return false;
-    uuid_text(&call->person, id);
+    uuid_text(&call->caller.person, id);
     buffer_format(&call->body, "{\"person\":\"%s\",\"items\":%s}\n", id, db_text(rows, 0, 0));
     call_answer(call, 200);
     return true;
@@ -40,10 +40,7 @@ bool people_disown(struct call *call, struct err *err)
         call_fault(call, &fault);
         return true;
     }
-    db_array_open(&args, DB_INT8);
-    for (size_t i = 0; i < disowned.count; i++)
-        db_array_i64(&args, disowned.decisions[i]);
-    db_array_close(&args);
+    DB_ARRAY(&args, i64, i, disowned.count, disowned.decisions[i]);
     db_arg_text(&args, call->token);
     if (!db_query(call->work->db, SQL_DISOWN, &args, &rows, err))
         return false;

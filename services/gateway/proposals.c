@@ -12,22 +12,10 @@
 /* The effects as the ledger takes them: four arrays. */
 static void add_effects(struct db_args *args, const struct proposal *proposal)
 {
-    db_array_open(args, DB_INT4);
-    for (size_t i = 0; i < proposal->effect_count; i++)
-        db_array_i32(args, 1);
-    db_array_close(args);
-    db_array_open(args, DB_TEXT);
-    for (size_t i = 0; i < proposal->effect_count; i++)
-        db_array_text(args, proposal->effects[i].account);
-    db_array_close(args);
-    db_array_open(args, DB_TEXT);
-    for (size_t i = 0; i < proposal->effect_count; i++)
-        db_array_text(args, proposal->effects[i].target);
-    db_array_close(args);
-    db_array_open(args, DB_INT8);
-    for (size_t i = 0; i < proposal->effect_count; i++)
-        db_array_i64(args, proposal->effects[i].daily_micros);
-    db_array_close(args);
+    DB_ARRAY(args, i32, i, proposal->effect_count, 1);
+    DB_ARRAY(args, text, i, proposal->effect_count, proposal->effects[i].account);
+    DB_ARRAY(args, text, i, proposal->effect_count, proposal->effects[i].target);
+    DB_ARRAY(args, i64, i, proposal->effect_count, proposal->effects[i].daily_micros);
 }
 
 static void answer_created(struct call *call, const PGresult *rows)
@@ -84,7 +72,7 @@ bool proposals_create(struct call *call, struct err *err)
                      "Idempotency-Key is required");
         return true;
     }
-    if (!request_id(&call->person, key, &request)) {
+    if (!request_id(&call->caller.person, key, &request)) {
         (void)fault_set(&fault, "must be 1 to 64 visible characters", "Idempotency-Key");
         call_fault(call, &fault);
         return true;

@@ -18,10 +18,7 @@ static bool seen_of(const PGresult *rows, int row, struct saga_seen *ret_seen, s
 
 static void add_sagas(struct db_args *args, const struct uuid sagas[], size_t count)
 {
-    db_array_open(args, DB_UUID);
-    for (size_t i = 0; i < count; i++)
-        db_array_uuid(args, &sagas[i]);
-    db_array_close(args);
+    DB_ARRAY(args, uuid, i, count, &sagas[i]);
 }
 
 /* Columns of load_proposals. */
@@ -153,25 +150,10 @@ bool store_add_safety_events(struct db *db, const struct safety_event events[], 
     DB_ARGS args = {0};
     if (count == 0)
         return true;
-    db_array_open(&args, DB_UUID);
-    for (size_t i = 0; i < count; i++)
-        db_array_uuid(&args, &events[i].saga);
-    db_array_close(&args);
-    db_array_open(&args, DB_INT4);
-    for (size_t i = 0; i < count; i++)
-        db_array_i32(&args, events[i].version);
-    db_array_close(&args);
-    db_array_open(&args, DB_TEXT);
-    for (size_t i = 0; i < count; i++)
-        db_array_text(&args, events[i].event);
-    db_array_close(&args);
-    db_array_open(&args, DB_TEXT);
-    for (size_t i = 0; i < count; i++)
-        db_array_text(&args, events[i].rule);
-    db_array_close(&args);
-    db_array_open(&args, DB_TEXT);
-    for (size_t i = 0; i < count; i++)
-        db_array_text(&args, events[i].sentence);
-    db_array_close(&args);
+    DB_ARRAY(&args, uuid, i, count, &events[i].saga);
+    DB_ARRAY(&args, i32, i, count, events[i].version);
+    DB_ARRAY(&args, text, i, count, events[i].event);
+    DB_ARRAY(&args, text, i, count, events[i].rule);
+    DB_ARRAY(&args, text, i, count, events[i].sentence);
     return db_exec(db, SQL_ADD_SAFETY_EVENTS, &args, err) || err_context(err, "safety events");
 }

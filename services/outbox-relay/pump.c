@@ -92,10 +92,10 @@ static void load_await(struct load *load, struct publisher *publisher)
 
 static void ids(const struct load *load, bool only_stored, struct db_args *args)
 {
-    db_array_open(args, DB_INT8);
+    db_array_open(args, db_type_i64);
     for (int row = 0; row < load->count; row++)
         if (!only_stored || load->is_stored[row])
-            db_array_i64(args, db_i64(load->rows, row, 0));
+            db_arg_i64(args, db_i64(load->rows, row, 0));
     db_array_close(args);
 }
 

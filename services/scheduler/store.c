@@ -41,35 +41,17 @@ bool store_end_overdue(struct db *db, struct err *err)
 bool store_start_runs(struct db *db, const struct due_run runs[], size_t count, struct err *err)
 {
     DB_ARGS args = {0};
-    db_array_open(&args, DB_TEXT);
-    for (size_t i = 0; i < count; i++)
-        db_array_text(&args, runs[i].flow);
-    db_array_close(&args);
-    db_array_open(&args, DB_TIMESTAMPTZ);
-    for (size_t i = 0; i < count; i++)
-        db_array_time(&args, runs[i].due_s * second_micros);
-    db_array_close(&args);
-    db_array_open(&args, DB_INT4);
-    for (size_t i = 0; i < count; i++)
-        db_array_i32(&args, runs[i].missed);
-    db_array_close(&args);
+    DB_ARRAY(&args, text, i, count, runs[i].flow);
+    DB_ARRAY(&args, time, i, count, runs[i].due_s * second_micros);
+    DB_ARRAY(&args, i32, i, count, runs[i].missed);
     return db_exec(db, SQL_START_RUNS, &args, err) || err_context(err, "start runs");
 }
 
 bool store_add_alerts(struct db *db, const struct alert alerts[], size_t count, struct err *err)
 {
     DB_ARGS args = {0};
-    db_array_open(&args, DB_TEXT);
-    for (size_t i = 0; i < count; i++)
-        db_array_text(&args, alerts[i].flow);
-    db_array_close(&args);
-    db_array_open(&args, DB_TEXT);
-    for (size_t i = 0; i < count; i++)
-        db_array_text(&args, alerts[i].rule);
-    db_array_close(&args);
-    db_array_open(&args, DB_TEXT);
-    for (size_t i = 0; i < count; i++)
-        db_array_text(&args, alerts[i].sentence);
-    db_array_close(&args);
+    DB_ARRAY(&args, text, i, count, alerts[i].flow);
+    DB_ARRAY(&args, text, i, count, alerts[i].rule);
+    DB_ARRAY(&args, text, i, count, alerts[i].sentence);
     return db_exec(db, SQL_ADD_ALERTS, &args, err) || err_context(err, "add alerts");
 }

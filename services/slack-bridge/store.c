@@ -15,10 +15,7 @@ bool store_add_wants(struct db *db, const struct uuid sagas[], size_t count, con
                      struct err *err)
 {
     DB_ARGS args = {0};
-    db_array_open(&args, DB_UUID);
-    for (size_t i = 0; i < count; i++)
-        db_array_uuid(&args, &sagas[i]);
-    db_array_close(&args);
+    DB_ARRAY(&args, uuid, i, count, &sagas[i]);
     db_arg_text(&args, channel);
     return db_exec(db, SQL_ADD_WANTS, &args, err) || err_context(err, "add wants");
 }
@@ -40,20 +37,11 @@ bool store_drop_clicks(struct db *db, int32_t days, struct err *err)
 bool store_add_clicks(struct db *db, const struct signed_click clicks[], size_t count,
                       struct err *err)
 {
-    static const size_t columns[] = {
-        offsetof(struct signed_click, body),
-        offsetof(struct signed_click, timestamp),
-        offsetof(struct signed_click, signature),
-        offsetof(struct signed_click, user),
-    };
     DB_ARGS args = {0};
-    for (size_t column = 0; column < COUNT(columns); column++) {
-        db_array_open(&args, DB_TEXT);
-        for (size_t i = 0; i < count; i++)
-            db_array_text(&args,
-                          *(const char *const *)((const char *)&clicks[i] + columns[column]));
-        db_array_close(&args);
-    }
+    DB_ARRAY(&args, text, i, count, clicks[i].body);
+    DB_ARRAY(&args, text, i, count, clicks[i].timestamp);
+    DB_ARRAY(&args, text, i, count, clicks[i].signature);
+    DB_ARRAY(&args, text, i, count, clicks[i].user);
     return db_exec(db, SQL_ADD_CLICKS, &args, err) || err_context(err, "add clicks");
 }
 
@@ -86,18 +74,9 @@ bool store_mark_posts(struct db *db, const struct payload *const payloads[], siz
                       struct err *err)
 {
     DB_ARGS args = {0};
-    db_array_open(&args, DB_UUID);
-    for (size_t i = 0; i < count; i++)
-        db_array_uuid(&args, &payloads[i]->saga);
-    db_array_close(&args);
-    db_array_open(&args, DB_TEXT);
-    for (size_t i = 0; i < count; i++)
-        db_array_text(&args, payloads[i]->channel);
-    db_array_close(&args);
-    db_array_open(&args, DB_TEXT);
-    for (size_t i = 0; i < count; i++)
-        db_array_text(&args, payloads[i]->ts);
-    db_array_close(&args);
+    DB_ARRAY(&args, uuid, i, count, &payloads[i]->saga);
+    DB_ARRAY(&args, text, i, count, payloads[i]->channel);
+    DB_ARRAY(&args, text, i, count, payloads[i]->ts);
     return db_exec(db, SQL_MARK_POSTS, &args, err) || err_context(err, "mark posts");
 }
 
@@ -219,14 +198,8 @@ bool store_end_notices(struct db *db, const struct notice notices[], const bool 
                        size_t count, struct err *err)
 {
     DB_ARGS args = {0};
-    db_array_open(&args, DB_INT8);
-    for (size_t i = 0; i < count; i++)
-        db_array_i64(&args, notices[i].decision);
-    db_array_close(&args);
-    db_array_open(&args, DB_BOOL);
-    for (size_t i = 0; i < count; i++)
-        db_array_bool(&args, told[i]);
-    db_array_close(&args);
+    DB_ARRAY(&args, i64, i, count, notices[i].decision);
+    DB_ARRAY(&args, bool, i, count, told[i]);
     return db_exec(db, SQL_END_NOTICES, &args, err) || err_context(err, "end notices");
 }
 

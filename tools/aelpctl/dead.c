@@ -33,13 +33,13 @@ int run_dead_replay(struct cli *cli)
     OWNED(ledger) *db = NULL;
     OWNED(PGresult) *rows = NULL;
     DB_ARGS args = {0};
-    db_array_open(&args, DB_INT8);
+    db_array_open(&args, db_type_i64);
     for (size_t i = 0; i < cli->arg_count; i++) {
         int64_t id;
         if (!cli_number(cli->args[i], 1, INT64_MAX, &id))
             return cli_fail(EXIT_USAGE, "aelpctl dead list", "'%s' is not the id of a dead letter",
                             cli->args[i]);
-        db_array_i64(&args, id);
+        db_arg_i64(&args, id);
     }
     db_array_close(&args);
     int code = ledger_open(cli->settings.admin_url, "AELP2_ADMIN_URL", &db);

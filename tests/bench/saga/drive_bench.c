@@ -89,22 +89,10 @@ static int64_t number(struct db *db, const char *sql, const struct db_args *args
 static void propose(struct db *db, const struct uuid requests[], int count, struct uuid ret_ids[])
 {
     DB_ARGS args = {0};
-    db_array_open(&args, DB_UUID);
-    for (int i = 0; i < count; i++)
-        db_array_uuid(&args, &requests[i]);
-    db_array_close(&args);
-    db_array_open(&args, DB_BYTEA);
-    for (int i = 0; i < count; i++)
-        db_array_bytes(&args, bytes_of("", 0));
-    db_array_close(&args);
-    db_array_open(&args, DB_TEXT);
-    for (int i = 0; i < count; i++)
-        db_array_text(&args, "");
-    db_array_close(&args);
-    db_array_open(&args, DB_UUID);
-    for (int i = 0; i < count; i++)
-        db_array_uuid(&args, NULL);
-    db_array_close(&args);
+    DB_ARRAY(&args, uuid, i, (size_t)count, &requests[i]);
+    DB_ARRAY(&args, bytes, i, (size_t)count, bytes_of("", 0));
+    DB_ARRAY(&args, text, i, (size_t)count, "");
+    DB_ARRAY(&args, uuid, i, (size_t)count, NULL);
     db_arg_text(&args, proposer);
     OWNED(PGresult) *rows = NULL;
     struct err err = {0};
@@ -156,10 +144,7 @@ static void *propose_all(void *unused)
 static int64_t approve_some(struct db *db, const struct uuid ids[])
 {
     DB_ARGS args = {0};
-    db_array_open(&args, DB_UUID);
-    for (int i = 0; i < bulk; i++)
-        db_array_uuid(&args, &ids[i]);
-    db_array_close(&args);
+    DB_ARRAY(&args, uuid, i, (size_t)bulk, &ids[i]);
     db_arg_text(&args, approver);
     return number(db, approve_sql, &args);
 }

@@ -31,14 +31,8 @@ static bool on_message(struct work *work, const struct batch *batch, struct err 
     DB_ARGS args = {0};
     if (!judge(batch, err))
         return false;
-    db_array_open(&args, DB_TEXT);
-    for (size_t i = 0; i < batch->count; i++)
-        db_array_text(&args, batch->message[i].id);
-    db_array_close(&args);
-    db_array_open(&args, DB_TEXT);
-    for (size_t i = 0; i < batch->count; i++)
-        db_array_text(&args, batch->message[i].subject);
-    db_array_close(&args);
+    DB_ARRAY(&args, text, i, batch->count, batch->message[i].id);
+    DB_ARRAY(&args, text, i, batch->count, batch->message[i].subject);
     return db_exec(work->db, SQL_APPLY, &args, err);
 }
 

@@ -29,12 +29,12 @@ static void scalars_are_big_endian(void **state)
     db_arg_real(&args, 1.5);
     db_arg_text(&args, "ä");
     db_arg_bytes(&args, bytes_of("\0x", 2));
-    expect(&args, 0, DB_BOOL, "\1", 1);
-    expect(&args, 1, DB_INT4, "\xff\xff\xff\xfe", 4);
-    expect(&args, 2, DB_INT8, "\0\0\0\0\x2b\x82\xea\x80", 8);
-    expect(&args, 3, DB_FLOAT8, "\x3f\xf8\0\0\0\0\0\0", 8);
-    expect(&args, 4, DB_TEXT, "ä", 2);
-    expect(&args, 5, DB_BYTEA, "\0x", 2);
+    expect(&args, 0, db_type_bool, "\1", 1);
+    expect(&args, 1, db_type_i32, "\xff\xff\xff\xfe", 4);
+    expect(&args, 2, db_type_i64, "\0\0\0\0\x2b\x82\xea\x80", 8);
+    expect(&args, 3, db_type_real, "\x3f\xf8\0\0\0\0\0\0", 8);
+    expect(&args, 4, db_type_text, "ä", 2);
+    expect(&args, 5, db_type_bytes, "\0x", 2);
 }
 
 static void time_counts_from_2000(void **state)
@@ -45,10 +45,10 @@ static void time_counts_from_2000(void **state)
     db_arg_time(&args, INT64_C(946684800000001));
     db_arg_time(&args, INT64_MAX);
     db_arg_time(&args, INT64_MIN);
-    expect(&args, 0, DB_TIMESTAMPTZ, "\0\0\0\0\0\0\0\0", 8);
-    expect(&args, 1, DB_TIMESTAMPTZ, "\0\0\0\0\0\0\0\1", 8);
-    expect(&args, 2, DB_TIMESTAMPTZ, "\x7f\xff\xff\xff\xff\xff\xff\xff", 8);
-    expect(&args, 3, DB_TIMESTAMPTZ, "\x80\0\0\0\0\0\0\0", 8);
+    expect(&args, 0, db_type_time, "\0\0\0\0\0\0\0\0", 8);
+    expect(&args, 1, db_type_time, "\0\0\0\0\0\0\0\1", 8);
+    expect(&args, 2, db_type_time, "\x7f\xff\xff\xff\xff\xff\xff\xff", 8);
+    expect(&args, 3, db_type_time, "\x80\0\0\0\0\0\0\0", 8);
 }
 
 static void null_has_its_type_and_empty_is_not_null(void **state)
@@ -61,8 +61,8 @@ static void null_has_its_type_and_empty_is_not_null(void **state)
     db_arg_text(&args, "");
     for (int i = 0; i < 3; i++)
         assert_true(args.arg[i].null);
-    assert_int_equal(args.arg[1].type, DB_UUID);
-    expect(&args, 3, DB_TEXT, "", 0);
+    assert_int_equal(args.arg[1].type, db_type_uuid);
+    expect(&args, 3, db_type_text, "", 0);
 }
 
 static void an_array_has_a_header_and_lengths(void **state)
@@ -78,26 +78,26 @@ static void an_array_has_a_header_and_lengths(void **state)
                                "\0\0\0\0";
     DB_ARGS args = {0};
     db_arg_i32(&args, 7);
-    db_array_open(&args, DB_TEXT);
-    db_array_text(&args, "ab");
-    db_array_text(&args, NULL);
-    db_array_text(&args, "");
+    db_array_open(&args, db_type_text);
+    db_arg_text(&args, "ab");
+    db_arg_text(&args, NULL);
+    db_arg_text(&args, "");
     db_array_close(&args);
     db_arg_i32(&args, 9);
     assert_int_equal(args.count, 3);
     expect(&args, 1, 1009, wire, sizeof wire - 1);
-    expect(&args, 2, DB_INT4, "\0\0\0\x09", 4);
+    expect(&args, 2, db_type_i32, "\0\0\0\x09", 4);
 }
 
 static void an_empty_array_has_no_dimensions(void **state)
 {
     (void)state;
     DB_ARGS args = {0};
-    db_array_open(&args, DB_UUID);
+    db_array_open(&args, db_type_uuid);
     db_array_close(&args);
     db_arg_bool(&args, false);
     expect(&args, 0, 2951, "\0\0\0\0\0\0\0\0\0\0\x0b\x86", 12);
-    expect(&args, 1, DB_BOOL, "\0", 1);
+    expect(&args, 1, db_type_bool, "\0", 1);
 }
 
 static void sqlstates_decide_the_fate(void **state)

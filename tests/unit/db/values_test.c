@@ -90,37 +90,37 @@ static void arrays_of_every_type_come_back_in_order(void **state)
     (void)state;
     struct uuid id = uuid_random();
     DB_ARGS args = {0};
-    db_array_open(&args, DB_BOOL);
-    db_array_bool(&args, true);
-    db_array_bool(&args, false);
+    db_array_open(&args, db_type_bool);
+    db_arg_bool(&args, true);
+    db_arg_bool(&args, false);
     db_array_close(&args);
-    db_array_open(&args, DB_INT4);
-    db_array_i32(&args, -5);
-    db_array_i32(&args, 6);
+    db_array_open(&args, db_type_i32);
+    db_arg_i32(&args, -5);
+    db_arg_i32(&args, 6);
     db_array_close(&args);
-    db_array_open(&args, DB_INT8);
-    db_array_i64(&args, INT64_MAX);
-    db_array_i64(&args, 1);
+    db_array_open(&args, db_type_i64);
+    db_arg_i64(&args, INT64_MAX);
+    db_arg_i64(&args, 1);
     db_array_close(&args);
-    db_array_open(&args, DB_FLOAT8);
-    db_array_real(&args, 0.1);
-    db_array_real(&args, -0.0);
+    db_array_open(&args, db_type_real);
+    db_arg_real(&args, 0.1);
+    db_arg_real(&args, -0.0);
     db_array_close(&args);
-    db_array_open(&args, DB_TEXT);
-    db_array_text(&args, NULL);
-    db_array_text(&args, "a,\"{}");
+    db_array_open(&args, db_type_text);
+    db_arg_text(&args, NULL);
+    db_arg_text(&args, "a,\"{}");
     db_array_close(&args);
-    db_array_open(&args, DB_BYTEA);
-    db_array_bytes(&args, bytes_of("\0", 1));
-    db_array_bytes(&args, (struct bytes){0});
+    db_array_open(&args, db_type_bytes);
+    db_arg_bytes(&args, bytes_of("\0", 1));
+    db_arg_bytes(&args, (struct bytes){0});
     db_array_close(&args);
-    db_array_open(&args, DB_UUID);
-    db_array_uuid(&args, NULL);
-    db_array_uuid(&args, &id);
+    db_array_open(&args, db_type_uuid);
+    db_arg_uuid(&args, NULL);
+    db_arg_uuid(&args, &id);
     db_array_close(&args);
-    db_array_open(&args, DB_TIMESTAMPTZ);
-    db_array_time(&args, 0);
-    db_array_time(&args, 1);
+    db_array_open(&args, db_type_time);
+    db_arg_time(&args, 0);
+    db_arg_time(&args, 1);
     db_array_close(&args);
     OWNED(PGresult) *rows = NULL;
     must(db_query(db,
@@ -145,7 +145,7 @@ static void an_empty_array_is_empty_and_not_null(void **state)
 {
     (void)state;
     DB_ARGS args = {0};
-    db_array_open(&args, DB_UUID);
+    db_array_open(&args, db_type_uuid);
     db_array_close(&args);
     OWNED(PGresult) *rows = NULL;
     must(db_query(db, "SELECT cardinality($1::uuid[]), $1 = '{}'", &args, &rows, &err));
@@ -157,10 +157,7 @@ static void an_array_of_100000_elements_goes_through(void **state)
 {
     (void)state;
     DB_ARGS args = {0};
-    db_array_open(&args, DB_INT8);
-    for (int64_t i = 0; i < 100000; i++)
-        db_array_i64(&args, i * 730000000);
-    db_array_close(&args);
+    DB_ARRAY(&args, i64, i, 100000, (int64_t)i * 730000000);
     OWNED(PGresult) *rows = NULL;
     must(db_query(db, "SELECT (sum(n) / 730000000)::bigint, count(*) FROM unnest($1::bigint[]) n",
                   &args, &rows, &err));
