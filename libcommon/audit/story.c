@@ -105,8 +105,9 @@ bool story_effect(struct bytes line, struct story_effect *ret_effect)
     effect.resource = next_word(&line);
     if (!line_is(next_word(&line), "daily_micros")
         || !line_number(next_word(&line), &effect.before_micros)
-        || !line_number(line, &effect.after_micros))
+        || !line_number(next_word(&line), &effect.after_micros) || line.length != 3)
         return false;
+    effect.currency = line;
     *ret_effect = effect;
     return true;
 }

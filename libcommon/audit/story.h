@@ -19,7 +19,7 @@ struct story_event {
 
 /* An effect's line of the change. */
 struct story_effect {
-    struct bytes account, resource;
+    struct bytes account, resource, currency;
     uint64_t before_micros, after_micros;
 };
 

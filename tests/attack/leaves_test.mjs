@@ -72,8 +72,8 @@ test("records of people and control have leaves of their own, a line a fact", ()
 
 // From rows alone, as design.md's line text has it.
 async function contentHash(saga) {
-    const effects = await rows(`SELECT e.n, t.account_id, t.resource, e.before_micros, e.after_micros
-        FROM saga.effect e JOIN saga.target t ON t.id = e.target_id WHERE saga_id = $1 ORDER BY n`, saga.id);
+    const effects = await rows(`SELECT e.n, t.account_id, t.resource, e.before_micros, e.after_micros, a.currency
+        FROM saga.effect e JOIN saga.target t ON t.id = e.target_id JOIN saga.account a ON a.id = t.account_id WHERE saga_id = $1 ORDER BY n`, saga.id);
     const people = await rows("SELECT person_id FROM saga.contributor WHERE saga_id = $1 ORDER BY 1", saga.id);
     const [note] = await rows("SELECT * FROM saga.note WHERE saga_id = $1 AND version = 0", saga.id);
     const [{ undo }] = await rows("SELECT undo FROM saga.kind WHERE kind = $1 AND version = $2", saga.kind,
@@ -81,7 +81,7 @@ async function contentHash(saga) {
     const lines = ["aelp/change/v1", `kind ${saga.kind} ${saga.kind_version}`, `mode ${saga.mode}`,
         `policy ${saga.policy}`, `proposer ${saga.proposer_role}`,
         `contributors ${people.map(({ person_id: id }) => id).join(",") || "-"}`, `expires ${saga.expires_text}`,
-        ...effects.map((e) => `effect ${e.n} ${e.account_id} ${e.resource} daily_micros ${e.before_micros} ${e.after_micros}`),
+        ...effects.map((e) => `effect ${e.n} ${e.account_id} ${e.resource} daily_micros ${e.before_micros} ${e.after_micros} ${e.currency}`),
         `undo ${undo}`, `payload ${sha256(saga.payload).toString("hex")}`,
         `note ${note ? sha256(note.salt, note.text).toString("hex") : "-"}`, `replaces ${saga.replaces ?? "-"}`, ""];
     return sha256(lines.join("\n"));

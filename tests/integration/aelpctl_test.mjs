@@ -132,7 +132,7 @@ test("the log is whole, and a proof holds without the database", async () => {
     assert.match(checked.stdout, /the proof holds: 6 events of one proposal/);
     assert.match(checked.stdout, new RegExp(`^saga ${travelled}$`, "m"));
     assert.match(checked.stdout, /^ {2}kind budget\.change 1$/m);
-    assert.match(checked.stdout, /^ {2}effect google\/\d+ campaignBudgets\/9: 50\.00 → 52\.50 a day/m);
+    assert.match(checked.stdout, /^ {2}effect google\/\d+ campaignBudgets\/9: 50\.00 → 52\.50 USD a day/m);
     assert.match(checked.stdout, /^20\d\d-\S+Z +cleared +approved +aelp_gateway +[0-9a-f-]{36}$/m);
     assert.doesNotMatch(checked.stdout + proof, /sells out every evening/);
     const told = JSON.parse((await alone(["audit", "check", file, "-o", "json"], keys)).stdout);

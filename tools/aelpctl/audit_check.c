@@ -34,7 +34,7 @@ static void format_money(uint64_t micros, struct buffer *text)
         buffer_format(text, "%" PRIu64 ".%06" PRIu64, micros / 1000000, micros % 1000000);
 }
 
-/* A line of the change as people read it. The lines don't name the account's currency. */
+/* A line of the change as people read it. */
 static void tell_line(struct bytes line, struct buffer *text)
 {
     struct story_effect effect;
@@ -48,7 +48,8 @@ static void tell_line(struct bytes line, struct buffer *text)
     format_money(effect.before_micros, text);
     buffer_add_text(text, " → ");
     format_money(effect.after_micros, text);
-    buffer_add_text(text, " a day, in the account's currency");
+    buffer_format(text, " %.*s a day", (int)effect.currency.length,
+                  (const char *)effect.currency.data);
 }
 
 static void print_change(struct bytes change)

@@ -12,9 +12,9 @@
 
 #include <cmocka.h>
 
-static const char change[] =
-    "aelp/change/v1\nkind budget.change 1\nmode live\n"
-    "effect 1 google/1234567890 campaignBudgets/9 daily_micros 50000000 52500000\nundo restore\n";
+static const char change[] = "aelp/change/v1\nkind budget.change 1\nmode live\n"
+                             "effect 1 google/1234567890 campaignBudgets/9 daily_micros 50000000 "
+                             "52500000 USD\nundo restore\n";
 
 static const char saga[] = "0199a1b2-c3d4-4e5f-8a9b-0c1d2e3f4a5b";
 
@@ -128,21 +128,25 @@ static void an_effect_is_read_and_nothing_else_is_one(void **state)
     static const char *const none[] = {
         "",
         "effect",
-        "effect 1 a r daily_micros 1",
-        "effect 1 a r daily_micros -1 2",
-        "effect 1 a r daily_micros 01 2",
-        "effect 1 a r daily_micros 1 2 3",
-        "effect 1 a r weekly_micros 1 2",
-        "effect x a r daily_micros 1 2",
-        "effect 1 a r daily_micros 1 9223372036854775808",
+        "effect 1 a r daily_micros 1 USD",
+        "effect 1 a r daily_micros -1 2 USD",
+        "effect 1 a r daily_micros 01 2 USD",
+        "effect 1 a r daily_micros 1 2 3 USD",
+        "effect 1 a r daily_micros 1 2",
+        "effect 1 a r daily_micros 1 2 US",
+        "effect 1 a r daily_micros 1 2 USD ",
+        "effect 1 a r weekly_micros 1 2 USD",
+        "effect x a r daily_micros 1 2 USD",
+        "effect 1 a r daily_micros 1 9223372036854775808 USD",
         "undo restore",
     };
     struct story_effect effect;
     assert_true(story_effect(
-        bytes_of_text("effect 2 google/1234567890 campaignBudgets/9 daily_micros 730000 4650000"),
+        bytes_of_text(
+            "effect 2 google/1234567890 campaignBudgets/9 daily_micros 730000 4650000 EUR"),
         &effect));
-    assert_true(is(effect.account, "google/1234567890")
-                && is(effect.resource, "campaignBudgets/9"));
+    assert_true(is(effect.account, "google/1234567890") && is(effect.resource, "campaignBudgets/9")
+                && is(effect.currency, "EUR"));
     assert_int_equal(effect.before_micros, 730000);
     assert_int_equal(effect.after_micros, 4650000);
     for (size_t i = 0; i < COUNT(none); i++)

@@ -36,16 +36,19 @@ END $$;
 -- One effect against its target as it stands: the field and the rule that refuse it, or what it
 -- would change.
 CREATE OR REPLACE FUNCTION saga._effect(p_account text, p_resource text, p_after bigint,
-                                        OUT refusal text, OUT target_id bigint, OUT before bigint)
+                                        OUT refusal text, OUT target_id bigint, OUT before bigint,
+                                        OUT currency text)
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
     g record;
 BEGIN
-    SELECT t.id, t.live_micros, t.live_at, t.shared, t.enabled, t.period, a.unit_micros INTO g
+    SELECT t.id, t.live_micros, t.live_at, t.shared, t.enabled, t.period, a.unit_micros, a.currency
+      INTO g
       FROM saga.target t JOIN saga.account a ON a.id = t.account_id
      WHERE t.account_id = p_account AND t.resource = p_resource;
     target_id := g.id;
     before := g.live_micros;
+    currency := g.currency;
     refusal := CASE
         WHEN g.id IS NULL
             THEN format('target: no budget %s is known in account %s', p_resource, p_account)
@@ -145,8 +148,9 @@ BEGIN
         targets := targets || effect.target_id;
         befores := befores || effect.before;
         asked := asked || format('%s %s %s', p_accounts[i], p_resources[i], p_afters[i]) || E'\n';
-        lines := lines || format('effect %s %s %s daily_micros %s %s', i, p_accounts[i],
-                                 p_resources[i], effect.before, p_afters[i]) || E'\n';
+        lines := lines || format('effect %s %s %s daily_micros %s %s %s', i, p_accounts[i],
+                                 p_resources[i], effect.before, p_afters[i], effect.currency)
+                       || E'\n';
     END LOOP;
 END $$;
 

@@ -1,6 +1,5 @@
 -- The lines that content hashes are of, made again from the rows (saga._content hashed them). Free
--- text is in them by its hash alone, so whoever proves and verifies may read them. NULL: the note
--- was erased, and its hash with it.
+-- text is in them by its hash alone, so whoever proves and verifies may read them.
 CREATE OR REPLACE FUNCTION saga.content(p_ids uuid[]) RETURNS TABLE (id uuid, content text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT s.id,
@@ -10,14 +9,17 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
                                                                 ORDER BY c.person_id)
                                                 FROM saga.contributor c WHERE c.saga_id = s.id), '-')
            || E'\nexpires ' || to_char(s.expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
-           || E'\n' || coalesce((SELECT string_agg(format(E'effect %s %s %s daily_micros %s %s\n', e.n,
+           || E'\n' || coalesce((SELECT string_agg(format(E'effect %s %s %s daily_micros %s %s %s\n', e.n,
                                                           g.account_id, g.resource, e.before_micros,
-                                                          e.after_micros), '' ORDER BY e.n)
+                                                          e.after_micros, a.currency),
+                                                   '' ORDER BY e.n)
                                    FROM saga.effect e JOIN saga.target g ON g.id = e.target_id
+                                   JOIN saga.account a ON a.id = g.account_id
                                   WHERE e.saga_id = s.id), '')
            || 'undo ' || coalesce(k.undo, '-') || E'\npayload ' || encode(sha256(s.payload), 'hex')
            || E'\nnote ' || CASE WHEN n.saga_id IS NULL THEN '-'
-                                 ELSE encode(sha256(n.salt || convert_to(n.text, 'UTF8')), 'hex') END
+                                 ELSE encode(coalesce(n.hash, sha256(n.salt || convert_to(n.text, 'UTF8'))),
+                                             'hex') END
            || E'\nreplaces ' || coalesce(s.replaces::text, '-') || E'\n'
       FROM unnest(p_ids) AS i
       JOIN saga.saga s ON s.id = i

@@ -40,7 +40,8 @@ CREATE TABLE saga.record_note (
 );
 DROP FUNCTION IF EXISTS saga._record(text, uuid, text); -- made again with a reason
 
--- A note whose text was erased keeps its row: it shows that there was one.
+-- A note whose text was erased keeps its row, and the hash that the ledger knows it by.
 ALTER TABLE saga.note
     ALTER COLUMN salt DROP NOT NULL,
-    ALTER COLUMN text DROP NOT NULL;
+    ALTER COLUMN text DROP NOT NULL,
+    ADD COLUMN hash bytea;
