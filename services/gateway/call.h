@@ -12,7 +12,13 @@ struct call;
 /* Runs on a worker. False: Postgres failed; then the desk answers. */
 typedef bool call_fn(struct call *call, struct err *err);
 
-enum { CALL_FIELDS_MAX = 4 };
+enum { CALL_FIELDS_MAX = 4, CALLER_ROLES = 128 };
+
+struct caller {
+    int64_t asked_ms; /* boot time, before the ledger was asked whose token it is; 0: it was not */
+    struct uuid person;
+    char roles[CALLER_ROLES]; /* JSON array */
+};
 
 struct call {
     struct http_exchange *exchange; /* NULL: nobody waits; `done` alone is called */
@@ -25,9 +31,8 @@ struct call {
 
     const char *token; /* in the exchange */
     bool bare;         /* `run` has its person proved by a door that asks less than signing in */
+    struct caller caller;
     struct work *work; /* while it runs */
-    struct uuid person;
-    char *roles; /* JSON array; in the arena */
 
     int status; /* 0: not answered yet */
     const char *type;

@@ -126,6 +126,29 @@ static struct call *call_of(struct http_exchange *exchange, call_fn *run)
     return call;
 }
 
+static void on_read(struct call *call, void *arg)
+{
+    struct desk *desk = arg;
+    if (call->caller.asked_ms > 0)
+        known_add(&desk->known, call->token, &call->caller);
+    call_send(call);
+}
+
+static struct call *read_of(struct desk *desk, struct http_exchange *exchange, call_fn *run)
+{
+    struct call *call = call_of(exchange, run);
+    if (!call)
+        return NULL;
+    call->done = on_read;
+    call->done_arg = desk;
+    return call;
+}
+
+static bool recall(const struct desk *desk, struct call *call)
+{
+    return known_find(&desk->known, call->token, clock_boot_ms(), &call->caller);
+}
+
 static void put_or_refuse(struct desk *desk, struct http_exchange *exchange, struct call *call)
 {
     if (desk_put(desk, call)) {
@@ -140,6 +163,30 @@ static void put_or_refuse(struct desk *desk, struct http_exchange *exchange, str
 void desk_take(struct desk *desk, struct http_exchange *exchange, call_fn *run)
 {
     desk_take_for(desk, exchange, run, NULL, NULL);
+}
+
+void desk_take_read(struct desk *desk, struct http_exchange *exchange, call_fn *run)
+{
+    struct call *call = read_of(desk, exchange, run);
+    if (!call)
+        return;
+    (void)recall(desk, call); /* a worker asks for whom it is not known */
+    put_or_refuse(desk, exchange, call);
+}
+
+void desk_take_here(struct desk *desk, struct http_exchange *exchange, call_fn *run)
+{
+    struct err err = {0};
+    struct call *call = read_of(desk, exchange, run);
+    if (!call)
+        return;
+    if (!recall(desk, call)) {
+        put_or_refuse(desk, exchange, call);
+        return;
+    }
+    if (!run(call, &err))
+        call_failed(call, &err);
+    call_send(call);
 }
 
 void desk_take_bare(struct desk *desk, struct http_exchange *exchange, call_fn *run)
@@ -183,15 +230,19 @@ static bool know(struct call *call, struct err *err)
     OWNED(PGresult) *rows = NULL;
     DB_ARGS args = {0};
     db_arg_text(&args, call->token);
+    call->caller = (struct caller){0};
+    int64_t asked_ms = clock_boot_ms();
     if (!db_query(call->work->db, SQL_WHO, &args, &rows, err))
         return false;
     if (db_null(rows, 0, 0)) {
         refusal_of_person(call, db_text(rows, 0, 2));
         return true;
     }
-    call->person = db_uuid(rows, 0, 0);
     const char *roles = db_text(rows, 0, 1);
-    call->roles = arena_text(call->work->arena, roles, strlen(roles));
+    if (strlen(roles) >= sizeof call->caller.roles)
+        return err_set(err, ERR_FATAL, "a person has more roles than there are: %s", roles);
+    call->caller = (struct caller){.asked_ms = asked_ms, .person = db_uuid(rows, 0, 0)};
+    memcpy(call->caller.roles, roles, strlen(roles) + 1);
     return true;
 }
 
@@ -212,7 +263,8 @@ bool desk_run(struct desk *desk, struct work *work, bool *ret_busy)
         return true;
     *ret_busy = true;
     call->work = work;
-    bool ok = !call->token || call->bare || know(call, &err);
+    bool ok = !call->token || call->bare || known_holds(&call->caller, clock_boot_ms())
+        || know(call, &err);
     if (ok && call->status == 0)
         ok = call->run(call, &err);
     if (!ok)

@@ -4,8 +4,8 @@
  * away, is answered so as well; nobody waits for ever. */
 #pragma once
 
-#include "call.h"
 #include "http_server.h"
+#include "known.h"
 
 #include <pthread.h>
 
@@ -14,6 +14,7 @@ struct desk {
     size_t queue_max;
     uv_timer_t sweep;
     bool stopped;
+    struct known known;
     pthread_mutex_t lock; /* of what follows */
     struct call *first, *last;
     size_t count;
@@ -27,7 +28,12 @@ void desk_done(struct desk *desk);
 
 /* On the loop. Answers at once when there is no token or no room. */
 void desk_take(struct desk *desk, struct http_exchange *exchange, call_fn *run);
-/* The same, and `run` has its person proved by itself: the desk does not ask whose token it is. */
+/* The same for a read: who the caller is may be a second old. */
+void desk_take_read(struct desk *desk, struct http_exchange *exchange, call_fn *run);
+/* A read whose `run` needs no ledger: where the caller is known, it is answered here and now. */
+void desk_take_here(struct desk *desk, struct http_exchange *exchange, call_fn *run);
+/* The first again, and `run` has its person proved by itself: the desk does not ask whose token it
+ * is. */
 void desk_take_bare(struct desk *desk, struct http_exchange *exchange, call_fn *run);
 /* The first again; `done` then has the call instead of its being answered. */
 void desk_take_for(struct desk *desk, struct http_exchange *exchange, call_fn *run,

@@ -14,6 +14,12 @@ static void take(struct http_exchange *exchange, void *state, call_fn *run)
     desk_take(&gateway->desk, exchange, run);
 }
 
+static void take_read(struct http_exchange *exchange, void *state, call_fn *run)
+{
+    struct gateway *gateway = state;
+    desk_take_read(&gateway->desk, exchange, run);
+}
+
 static void on_create(struct http_exchange *exchange, void *state)
 {
     take(exchange, state, proposals_create);
@@ -21,12 +27,12 @@ static void on_create(struct http_exchange *exchange, void *state)
 
 static void on_list(struct http_exchange *exchange, void *state)
 {
-    take(exchange, state, proposals_list);
+    take_read(exchange, state, proposals_list);
 }
 
 static void on_show(struct http_exchange *exchange, void *state)
 {
-    take(exchange, state, proposals_show);
+    take_read(exchange, state, proposals_show);
 }
 
 static void on_approve(struct http_exchange *exchange, void *state)
@@ -61,7 +67,7 @@ static void on_roll_back(struct http_exchange *exchange, void *state)
 
 static void on_controls(struct http_exchange *exchange, void *state)
 {
-    take(exchange, state, people_controls);
+    take_read(exchange, state, people_controls);
 }
 
 static void on_control(struct http_exchange *exchange, void *state)
@@ -71,7 +77,8 @@ static void on_control(struct http_exchange *exchange, void *state)
 
 static void on_me(struct http_exchange *exchange, void *state)
 {
-    take(exchange, state, people_me);
+    struct gateway *gateway = state;
+    desk_take_here(&gateway->desk, exchange, people_me);
 }
 
 static void on_decisions(struct http_exchange *exchange, void *state)
@@ -87,7 +94,7 @@ static void on_disown(struct http_exchange *exchange, void *state)
 
 static void on_accounts(struct http_exchange *exchange, void *state)
 {
-    take(exchange, state, people_accounts);
+    take_read(exchange, state, people_accounts);
 }
 
 static void on_events(struct http_exchange *exchange, void *state)

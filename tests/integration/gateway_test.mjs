@@ -329,6 +329,21 @@ test("what was decided in one's name is listed, and taken back with what decided
         for (const as of ["ben", "cleo"]) await ask("POST", "/api/v1/control", { as, body: { scope, level: "run" } });
 });
 
+test("a token that was revoked reads for a second at most, and decides nothing from then on", async () => {
+    await Promise.all(["me", "proposals", "accounts", "control"].map(async (what) => {
+        const token = await spareToken("ana");
+        const read = () => ask("GET", `/api/v1/${what}`, { token });
+        assert.equal((await read()).status, 200);
+        await aelp2.superuser.query("UPDATE people.credential SET revoked_at = now() WHERE hash = sha256(convert_to($1, 'UTF8'))", [token]);
+        const revoked = performance.now();
+        const decided = await propose(note("with a token that was revoked"), { token });
+        assert.deepEqual([decided.status, decided.body.code], [401, "token_refused"]);
+        for (let asked = revoked; (await read()).status === 200; asked = performance.now())
+            assert.ok(asked - revoked < 1002, `${what}: taken ${asked - revoked} ms after the token was revoked`);
+        assert.equal((await read()).status, 401);
+    }));
+});
+
 test("who is not active any more signs in nowhere, but takes back what was done in their name", async () => {
     const { body: made } = await propose(note("after leaving"));
     await until(made.id, "cleared");
@@ -453,7 +468,7 @@ test("idle it takes less than 20 MB, and a storm of silent connections leaves no
 
 test("Postgres away is 503 with Retry-After; when it is back, so are the answers", async () => {
     await aelp2.halt("postgres");
-    const away = await ask("GET", "/api/v1/me");
+    const away = await ask("GET", "/api/v1/accounts");
     assert.deepEqual([away.status, away.body.code, away.body.retryable], [503, "ledger_away", true]);
     assert.ok(away.headers.get("retry-after"));
     await aelp2.restart("postgres");
