@@ -1,6 +1,8 @@
 #include "on_request.h"
 
 #include "clock.h"
+#include "http_server.h"
+#include "log.h"
 #include "on_delivery.h"
 
 #include <assert.h>
@@ -13,6 +15,20 @@ enum {
     requests_max = 1000 * 1000 * 1000,
     sweep_ms = 200,
     stop_ms = 2000,
+};
+
+struct door {
+    struct world world;
+    char url[64]; /* this door's own */
+    struct http_server *server;
+    struct arena *arena;         /* of the request being answered */
+    struct late *late;           /* replies that wait */
+    struct http_exchange **held; /* exchanges that get none */
+    size_t held_count, held_capacity;
+    bool stopping; /* nothing is held any more */
+    uv_signal_t terminate, interrupt;
+    uv_timer_t sweep; /* lets go of held exchanges whose clients have gone */
+    uv_loop_t *loop;
 };
 
 /* A reply that waits for its time or for a delivery's outcome. */
@@ -182,12 +198,11 @@ static const struct http_route routes[] = {
     {"PUT",  "/*", on_request, 0},
 };
 
-bool door_open(struct door *door, uv_loop_t *loop, const char *address, int port,
-               const struct world_settings *settings, struct err *err)
+static bool listen_at(struct door *door, const struct config *config, struct err *err)
 {
     struct http_settings http = {
-        .address = address,
-        .port = port,
+        .address = config->address,
+        .port = (int)config->port,
         .routes = routes,
         .route_count = COUNT(routes),
         .state = door,
@@ -196,16 +211,7 @@ bool door_open(struct door *door, uv_loop_t *loop, const char *address, int port
                    .requests_max = requests_max},
         .accept_chunked = true,
     };
-    *door = (struct door){.arena = arena_new(), .loop = loop};
-    world_open(&door->world, settings);
-    if (!http_server_open(loop, &http, &door->server, err)) {
-        door_done(door);
-        return false;
-    }
-    uv_timer_init(loop, &door->sweep);
-    door->sweep.data = door;
-    uv_timer_start(&door->sweep, on_sweep, sweep_ms, sweep_ms);
-    return true;
+    return http_server_open(door->loop, &http, &door->server, err);
 }
 
 static void on_closed(void *arg)
@@ -213,12 +219,16 @@ static void on_closed(void *arg)
     (void)arg; /* the loop runs empty by itself */
 }
 
-void door_stop(struct door *door)
+static void on_signal(uv_signal_t *signal, int number)
 {
+    struct door *door = signal->data;
+    log_info("stopping", LOG_INT("signal", number));
     door->stopping = true;
     for (size_t i = 0; i < door->held_count; i++)
         http_drop(door->held[i]);
     door->held_count = 0;
+    uv_close((uv_handle_t *)&door->terminate, NULL);
+    uv_close((uv_handle_t *)&door->interrupt, NULL);
     uv_close((uv_handle_t *)&door->sweep, NULL);
     for (struct late *late = door->late; late; late = late->next)
         if (!late->reply.delivery.url)
@@ -226,12 +236,47 @@ void door_stop(struct door *door)
     http_server_close(door->server, stop_ms, on_closed, NULL);
 }
 
-void door_done(struct door *door)
+static void watch(struct door *door, uv_signal_t *signal, int number)
 {
+    uv_signal_init(door->loop, signal);
+    signal->data = door;
+    uv_signal_start(signal, on_signal, number);
+}
+
+/* Until the loop is empty. */
+static void run(struct door *door, const struct world_settings *settings)
+{
+    int port = http_server_port(door->server);
+    struct world_settings world = *settings;
+    snprintf(door->url, sizeof door->url, "http://127.0.0.1:%d", port);
+    if (!world.public_url[0])
+        world.public_url = door->url;
+    world_open(&door->world, &world);
+
+    uv_timer_init(door->loop, &door->sweep);
+    door->sweep.data = door;
+    uv_timer_start(&door->sweep, on_sweep, sweep_ms, sweep_ms);
+    watch(door, &door->terminate, SIGTERM);
+    watch(door, &door->interrupt, SIGINT);
+    log_info("started", LOG_INT("port", port), LOG_INT("seed", world.seed),
+             LOG_INT("budgets", (int64_t)door->world.account->budget_count));
+    uv_run(door->loop, UV_RUN_DEFAULT);
+
     assert(!door->late);
-    if (door->server)
-        http_server_free(door->server);
+    http_server_free(door->server);
     world_close(&door->world);
-    arena_free(door->arena);
     mem_free(door->held);
+}
+
+bool door_serve(const struct config *config, struct err *err)
+{
+    uv_loop_t loop;
+    struct door door = {.arena = arena_new(), .loop = &loop};
+    uv_loop_init(&loop);
+    bool ok = listen_at(&door, config, err);
+    if (ok)
+        run(&door, &config->world);
+    arena_free(door.arena);
+    uv_loop_close(&loop);
+    return ok;
 }

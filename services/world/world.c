@@ -9,8 +9,9 @@
 static void begin(struct world *world)
 {
     const struct world_settings *settings = &world->settings;
-    world->account = seed_account(settings->seed, settings->extra_budgets);
-    faults_init(&world->google_faults, settings->seed);
+    uint64_t seed = (uint64_t)settings->seed;
+    world->account = seed_account(seed, settings->extra_budgets);
+    faults_init(&world->google_faults, seed);
     world->oauth = (struct oauth){
         .client_id = settings->google_client_id,
         .client_secret = settings->google_client_secret,
@@ -22,7 +23,7 @@ static void begin(struct world *world)
         .signing_secret = settings->slack_signing_secret,
         .public_url = settings->public_url,
     };
-    slack_open(&world->slack, settings->seed);
+    slack_open(&world->slack, seed);
 }
 
 void world_open(struct world *world, const struct world_settings *settings)
@@ -38,7 +39,7 @@ void world_close(struct world *world)
     slack_close(&world->slack);
 }
 
-void world_reset(struct world *world, uint64_t seed, int64_t extra_budgets)
+void world_reset(struct world *world, int64_t seed, int64_t extra_budgets)
 {
     uint64_t requests = world->requests; /* request ids stay unique */
     world->settings.seed = seed;

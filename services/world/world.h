@@ -13,7 +13,7 @@
 
 /* Texts are borrowed for the world's life. */
 struct world_settings {
-    uint64_t seed;
+    int64_t seed;
     int64_t extra_budgets;  /* each with a campaign of its own */
     const char *public_url; /* "http://127.0.0.1:4690": what response_urls begin with */
     const char *google_client_id, *google_client_secret, *google_refresh_token;
@@ -33,7 +33,7 @@ struct world {
 void world_open(struct world *world, const struct world_settings *settings);
 void world_close(struct world *world);
 /* As just opened; the secrets stay. */
-void world_reset(struct world *world, uint64_t seed, int64_t extra_budgets);
+void world_reset(struct world *world, int64_t seed, int64_t extra_budgets);
 
 /* Always fills the reply. */
 void world_answer(struct world *world, const struct request *request, struct reply *reply);

@@ -114,7 +114,7 @@ static void get_stats(struct control_call *call)
 
 static void post_reset(struct control_call *call)
 {
-    int64_t seed = (int64_t)call->world->settings.seed;
+    int64_t seed = call->world->settings.seed;
     int64_t budgets = call->world->settings.extra_budgets;
     const json_t *seed_json = wire_member(call->body, "seed");
     const json_t *budgets_json = wire_member(call->body, "budgets");
@@ -124,7 +124,7 @@ static void post_reset(struct control_call *call)
         say_problem(call, 400, "reset: {\"seed\":integer,\"budgets\":0..100000}");
         return;
     }
-    world_reset(call->world, (uint64_t)seed, budgets);
+    world_reset(call->world, seed, budgets);
     get_stats(call);
 }
 

@@ -11,7 +11,7 @@ const eight = `customers/${customer}/campaignBudgets/8`;
 let world, sdk, token, root;
 
 before(async () => {
-    world = await startWorld(["--budgets", "20000"]);
+    world = await startWorld({ WORLD_BUDGETS: "20000" });
 });
 after(() => world?.stop());
 beforeEach(async () => {

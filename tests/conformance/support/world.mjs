@@ -19,8 +19,8 @@ function listeningPort(world) {
     }, { what: "the world's port" });
 }
 
-export async function startWorld(args = []) {
-    const world = start(join(bin, "world"), args, { env: { ...process.env, ...settings } });
+export async function startWorld(more = {}) {
+    const world = start(join(bin, "world"), [], { env: { ...process.env, ...settings, ...more } });
     const port = await listeningPort(world);
     const url = `http://127.0.0.1:${port}`;
 
