@@ -34,11 +34,13 @@ export class Driver {
 
     // Until halt(); what was proposed by then is decided in settle().
     async run() {
-        for (let turn = 0; !this.#halted; turn++) {
+        let tookMs = everyMs;
+        while (!this.#halted) {
             const began = Date.now();
             await this.decide();
-            if (await this.#inFlight() < inFlightMax) await this.#proposeSome();
+            if (await this.#inFlight() < inFlightMax) await this.#proposeSome(tookMs);
             await pause(Math.max(0, everyMs - (Date.now() - began)));
+            tookMs = Date.now() - began;
         }
     }
 
@@ -59,8 +61,9 @@ export class Driver {
         return (await this.#look("SELECT count(*)::int AS n FROM saga.open"))[0].n;
     }
 
-    async #proposeSome() {
-        const count = Math.ceil(this.#perSecond * everyMs / 1000);
+    // As many as the former turn's time was for, a second's at most.
+    async #proposeSome(tookMs) {
+        const count = Math.ceil(this.#perSecond * Math.min(tookMs, 1000) / 1000);
         const changes = this.#dice.chance(0.3) ? 1 : 0;
         if (count > changes) await this.#propose("noop.note", Array(count - changes).fill([]));
         if (changes > 0) await this.#proposeChange(await this.#change());
