@@ -20,15 +20,28 @@ if [[ ! -f build/$preset/build.ninja ]]; then
         die "build: cmake could not configure $preset"
     }
 fi
-# Progress is one line that moves on a terminal; elsewhere only what went wrong is shown.
+# Progress is one line that moves on a terminal; elsewhere one line each ten seconds.
 progress() {
-    awk -v terminal="$([[ -t 2 ]] && echo 1)" '
-        /^ninja: (no work|Entering)/ { next }
-        /^  \[[0-9]+\/[0-9]+\]/ {
-            if (terminal) { printf "\r\033[K%.78s", $0; fflush(); moved = 1 }
-            next
-        }
-        { if (moved) print ""; moved = 0; print; fflush() }
-        END { if (moved) printf "\r\033[K" }' >&2
+    local line moved='' said=$SECONDS
+    while IFS= read -r line; do
+        case $line in
+        "ninja: Entering"*) continue ;;
+        "ninja: no work"*) line="  build/$preset is up to date" ;;
+        "  ["*)
+            if [[ -t 2 ]]; then
+                printf '\r\033[K%.78s' "$line" >&2
+                moved=1
+            elif ((SECONDS - said >= 10)); then
+                say "${line:0:78}"
+                said=$SECONDS
+            fi
+            continue
+            ;;
+        esac
+        [[ -z $moved ]] || printf '\r\033[K' >&2
+        moved=''
+        say "$line"
+    done
+    [[ -z $moved ]] || printf '\r\033[K' >&2
 }
 NINJA_STATUS='  [%f/%t] ' ninja -C "build/$preset" "$@" 2>&1 | progress
