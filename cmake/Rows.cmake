@@ -144,7 +144,8 @@ function(aelp_unit_tests)
             add_dependencies(programs ${target})
         else()
             add_test(NAME unit.${of}.${noun} COMMAND ${target})
-            set_tests_properties(unit.${of}.${noun} PROPERTIES TIMEOUT 300) # with sanitizers, beside others
+            # With sanitizers, beside others.
+            set_tests_properties(unit.${of}.${noun} PROPERTIES TIMEOUT 300)
         endif()
     endforeach()
 endfunction()

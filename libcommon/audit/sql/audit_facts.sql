@@ -1,4 +1,5 @@
--- In one snapshot: the tree's size, the largest that was signed, how much waits, the last minimum index.
+-- In one snapshot: the tree's size, the largest that was signed, how much waits, the last minimum
+-- index.
 SELECT audit.size(),
        (SELECT coalesce(max(size), 0) FROM audit.checkpoint),
        (SELECT count(*) FROM audit.pending),

@@ -1,5 +1,5 @@
--- The cap of one change, as its kind's version has it. The day's and the 28 days' caps stand on live
--- values of that moment, which begin_execution alone knew.
+-- The cap of one change, as its kind's version has it. The day's and the 28 days' caps stand on
+-- live values of that moment, which begin_execution alone knew.
 SELECT x.saga_id, format('effect %s: %s to %s micros is over %s bp', e.n, e.before_micros,
                          e.after_micros, k.change_bp)
   FROM saga.execution x JOIN saga.saga s ON s.id = x.saga_id

@@ -1,5 +1,5 @@
--- As often as the publisher's events say that a direction ended so, attempts ended so. What a person
--- resolved has no outcome but unknown, or none.
+-- As often as the publisher's events say that a direction ended so, attempts ended so. What a
+-- person resolved has no outcome but unknown, or none.
 WITH whole AS (SELECT f.saga_id FROM saga.event f WHERE f.version = 1)
 SELECT coalesce(a.saga_id, e.saga_id),
        format('attempts say %s: %s times, events: %s', coalesce(a.became, e.became),

@@ -1,8 +1,9 @@
 -- No platform's change history is kept, so the readings stand for it: where one differs from that
 -- before it, an edit made outside is recorded for just that difference, or a change of ours was in
--- flight there (from its begin to its end its own read-back judges what was seen; a reading may have
--- begun before it). What is older than the retired events is past this. Last, the live value is what
--- was read last. Edits in simulated accounts are dated by their clock, which is ahead of ours.
+-- flight there (from its begin to its end its own read-back judges what was seen; a reading may
+-- have begun before it). What is older than the retired events is past this. Last, the live value
+-- is what was read last. Edits in simulated accounts are dated by their clock, which is ahead of
+-- ours.
 WITH flight AS (
     SELECT f.target_id, e.at AS began, coalesce(e.ended, 'infinity') AS ended
       FROM (SELECT v.saga_id, v.to_state, v.at,

@@ -7,8 +7,8 @@ AS $$
                                        '>', '.+') || '$')
 $$;
 
--- A forged header or a wildcard must not get into NATS. (A bounded repeat such as {1,200} would cost
--- 84 µs a match; these cost 1.)
+-- A forged header or a wildcard must not get into NATS. (A bounded repeat such as {1,200} would
+-- cost 84 µs a match; these cost 1.)
 CREATE OR REPLACE FUNCTION bus.well_formed(p_subject text, p_message_id text, p_body bytea,
                                            p_traceparent text) RETURNS boolean
 LANGUAGE sql IMMUTABLE

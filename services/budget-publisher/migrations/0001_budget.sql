@@ -1,4 +1,5 @@
--- What is to be done at a platform. The saga decides what; a task only says that somebody must look.
+-- What is to be done at a platform. The saga decides what; a task only says that somebody must
+-- look.
 CREATE TABLE budget.task (
     saga_id      uuid NOT NULL,
     step         text NOT NULL CHECK (step IN ('execute', 'roll_back')),

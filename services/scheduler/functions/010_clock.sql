@@ -1,5 +1,5 @@
--- The two clocks. Real money is guarded by the server's alone; the world's is for simulated accounts
--- and lies with the ledger, whose caps count their days by it.
+-- The two clocks. Real money is guarded by the server's alone; the world's is for simulated
+-- accounts and lies with the ledger, whose caps count their days by it.
 
 CREATE OR REPLACE VIEW ops.clock AS SELECT c.ahead FROM saga.clock c;
 

@@ -47,8 +47,8 @@ BEGIN
 END $$;
 
 -- A Slack request as it arrived: raw body, X-Slack-Request-Timestamp, X-Slack-Signature. `said` is
--- what the person clicked: {saga, content hash or decision, verdict, reason}. The Reject button only
--- opens the dialog; a rejection is its submission, reason and all.
+-- what the person clicked: {saga, content hash or decision, verdict, reason}. The Reject button
+-- only opens the dialog; a rejection is its submission, reason and all.
 CREATE OR REPLACE FUNCTION people._prove_slack(p_body text, p_timestamp text, p_signature text,
                                                OUT person uuid, OUT active boolean,
                                                OUT credential uuid, OUT said text[],

@@ -98,8 +98,8 @@ BEGIN
     END IF;
 END $$;
 
--- The same for one saga as it was locked, in small statements: starting the plan of a set costs more
--- than these.
+-- The same for one saga as it was locked, in small statements: starting the plan of a set costs
+-- more than these.
 CREATE OR REPLACE FUNCTION saga._step_from(s saga.saga, p_to text, p_person uuid, p_note text)
 RETURNS boolean
 LANGUAGE plpgsql AS $$
@@ -147,8 +147,8 @@ BEGIN
     RETURN saga._step_from((SELECT s FROM saga.saga s WHERE s.id = p_id), p_to, p_person, p_note);
 END $$;
 
--- A leaf that belongs to no saga: people, control, modes. A reason is free text: it ends the leaf as
--- its salted hash.
+-- A leaf that belongs to no saga: people, control, modes. A reason is free text: it ends the leaf
+-- as its salted hash.
 CREATE OR REPLACE FUNCTION saga._record(p_type text, p_person uuid, p_text text,
                                         p_reason text DEFAULT '') RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

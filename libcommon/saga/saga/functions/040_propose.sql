@@ -1,8 +1,8 @@
 -- propose: changes enter the ledger. All items are of one kind and one proposer.
 --
--- Effects come flat: p_effect_of[k] is the item (from 1) that effect k belongs to. `before` is never
--- the caller's: it is the fresh observed value. The same request with the same content gives the
--- same answer; with other content it is refused.
+-- Effects come flat: p_effect_of[k] is the item (from 1) that effect k belongs to. `before` is
+-- never the caller's: it is the fresh observed value. The same request with the same content gives
+-- the same answer; with other content it is refused.
 
 CREATE OR REPLACE FUNCTION saga._content(p_kind text, p_kind_version integer, p_mode text,
                                          p_policy integer, p_contributors uuid[],

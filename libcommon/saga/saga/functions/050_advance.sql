@@ -14,8 +14,8 @@ BEGIN
 END $$;
 
 -- For each item: moved, already, or refused with the rule that stands in the way.
--- Only `cancelled` takes a proof: of the proposer, where a person proposed. One that proves nobody is
--- refused with its own sentence.
+-- Only `cancelled` takes a proof: of the proposer, where a person proposed. One that proves nobody
+-- is refused with its own sentence.
 CREATE OR REPLACE FUNCTION saga.advance(p_ids uuid[], p_versions integer[], p_hashes bytea[],
                                         p_to text[], p_notes text[], p_proof_kind text,
                                         p_proof text[])

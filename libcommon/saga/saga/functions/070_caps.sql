@@ -47,7 +47,8 @@ LANGUAGE sql STABLE AS $$
      WHERE t.account_id = p_account AND t.enabled AND t.period = 'daily'
 $$;
 
--- What two people allowed a budget and its account to drift beyond the kind's percentages; 0: nothing.
+-- What two people allowed a budget and its account to drift beyond the kind's percentages;
+-- 0: nothing.
 CREATE OR REPLACE FUNCTION saga._ramp(p_account text, p_target bigint, p_day date,
                                       OUT target_bp integer, OUT account_bp integer)
 LANGUAGE sql STABLE AS $$

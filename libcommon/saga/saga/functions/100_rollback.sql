@@ -1,7 +1,7 @@
--- begin_rollback: back to the snapshot, never to a value the caller names, and only while each budget
--- still shows what we set, or what was there before and needs nothing. An automatic rollback comes
--- from the guardrail, another from a person who approves or operates. It uses no cap: going back is
--- never blocked by a percentage.
+-- begin_rollback: back to the snapshot, never to a value the caller names, and only while each
+-- budget still shows what we set, or what was there before and needs nothing. An automatic rollback
+-- comes from the guardrail, another from a person who approves or operates. It uses no cap: going
+-- back is never blocked by a percentage.
 --
 -- Where nothing was sent there is nothing to undo: the change fails at once. An outcome that nobody
 -- could find out is a person's to settle, and rolling back is one way to.

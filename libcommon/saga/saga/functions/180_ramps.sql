@@ -17,8 +17,8 @@ BEGIN
             THEN 'drift: 0 to 200 %' END;
 END $$;
 
--- p_resource '': all budgets of the account. One approver asks; it holds when a second says the same
--- within the window.
+-- p_resource '': all budgets of the account. One approver asks; it holds when a second says the
+-- same within the window.
 CREATE OR REPLACE FUNCTION saga.set_ramp(p_account text, p_resource text, p_from date, p_to date,
                                          p_target_bp integer, p_account_bp integer,
                                          p_proof_kind text, p_proof text[], p_reason text)

@@ -1,7 +1,8 @@
 -- The ledger of changes. Nothing here is written but by this schema's functions; no role that
 -- runs owns, updates or deletes any of it. What each rule is for: docs/saga.md.
 
--- A kind of change is one row (functions/020_kinds.sql); sagas pin the version they were made under.
+-- A kind of change is one row (functions/020_kinds.sql); sagas pin the version they were made
+-- under.
 CREATE TABLE saga.kind (
     kind              text NOT NULL,
     version           integer NOT NULL,
@@ -107,8 +108,8 @@ CREATE TABLE saga.day_base (
 CREATE INDEX day_base_day ON saga.day_base (day);
 
 -- Rows that hang on a saga have no foreign key to it, and hot tables no CHECK: only these functions
--- write either, and each check would cost more than its row. No column that changes is indexed, so a step is a heap-only update; the rows still in motion
--- are listed in saga.open.
+-- write either, and each check would cost more than its row. No column that changes is indexed, so
+-- a step is a heap-only update; the rows still in motion are listed in saga.open.
 CREATE TABLE saga.saga (
     id              uuid PRIMARY KEY,
     kind            text NOT NULL,
@@ -253,8 +254,8 @@ CREATE TABLE saga.control (
 CREATE INDEX control_of_scope ON saga.control (scope, id DESC) WHERE effective;
 CREATE INDEX control_against ON saga.control (scope, id DESC) WHERE effective AND level <> 'run';
 
--- Over 28 days budgets may drift by more than their kind's percentages while a ramp is in force: for
--- one budget or all of an account. Like a resume it takes effect as the second person's.
+-- Over 28 days budgets may drift by more than their kind's percentages while a ramp is in force:
+-- for one budget or all of an account. Like a resume it takes effect as the second person's.
 CREATE TABLE saga.ramp (
     id               bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     account_id       text NOT NULL REFERENCES saga.account,
