@@ -48,7 +48,7 @@ BEGIN
                    AND d.person_id = proof.person ORDER BY d.id DESC LIMIT 1) AS last,
                EXISTS (SELECT FROM saga.contributor c
                         WHERE c.saga_id = s.id AND c.person_id = proof.person) AS contributed,
-               EXISTS (SELECT FROM saga.saga o WHERE o.replaces = s.id) AS replaced
+               saga._replaced(s.id) AS replaced
           FROM (SELECT DISTINCT ON (u.id) * FROM unnest(p_ids, p_hashes) AS u (id, hash)
                  ORDER BY u.id) i
           JOIN saga.saga s ON s.id = i.id
