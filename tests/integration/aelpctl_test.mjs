@@ -8,6 +8,7 @@ import { after, before, test } from "node:test";
 import { startInstance } from "../support/instance.mjs";
 import { ctl, seedPeople } from "../support/people.mjs";
 import { bin, root, run } from "../support/process.mjs";
+import { entriesOf, leafHash, openCheckpoint, rootOf, tilePath, verifierKey } from "../support/tlog.mjs";
 import { waitFor } from "../support/wait.mjs";
 
 let aelp2;
@@ -157,6 +158,28 @@ test("the log is whole, and a proof holds without the database", async () => {
         assert.equal(refused.code, 1, text.slice(0, 200));
         assert.match(refused.stderr, /the proof does NOT hold/);
     }
+});
+
+test("the exported log is checked by who has only its files, from entries to root", async () => {
+    const folder = join(aelp2.dir, "exported");
+    const exported = await waitFor(async () => {
+        const answer = await ana("audit", "export", folder, "-o", "json");
+        return answer.code === 0 && JSON.parse(answer.stdout);
+    }, { what: "something is signed" });
+    const { size, root: signed } = openCheckpoint(readFileSync(join(folder, "checkpoint"), "utf8"),
+        [readFileSync(join(aelp2.dir, "audit", "log.vkey"), "utf8"),
+            (await run(join(bin, "aelp-witness"), ["vkey", "--dir", join(aelp2.dir, "witness")])).stdout].map(verifierKey));
+    assert.deepEqual([exported.leaves, exported.incomplete], [size, 0]);
+    const read = (level, n, width) => readFileSync(join(folder, tilePath(level, n, width)));
+    assert.deepEqual(await rootOf(read, size), signed);
+    for (let n = 0; n < size / 256; n++) {
+        const width = Math.min(256, size - n * 256);
+        const entries = entriesOf(read("entries", n, width));
+        assert.deepEqual(Buffer.concat(entries.map(leafHash)), read(0, n, width));
+        for (const entry of entries) assert.match(entry.toString(), /^aelp\/\w+\/v1\n/);
+    }
+    const nowhere = await ana("audit", "export", join(root, "README.md"));
+    assert.deepEqual([nowhere.code, /can't be written/.test(nowhere.stderr)], [1, true]);
 });
 
 test("root hashes hex leaves, an empty line being the empty leaf", async () => {
@@ -424,7 +447,7 @@ test("help begins with two examples; completion knows every noun", async () => {
     };
     for (const start of [["aelpctl"], ["./aelp", "ctl"], ["aelp", "ctl"], ["aelp", "ctl", "--as", "ben"]]) {
         assert.equal(await complete(...start, "pro"), "proposals");
-        assert.equal(await complete(...start, "audit", ""), "verify prove check root");
+        assert.equal(await complete(...start, "audit", ""), "verify prove check root export");
         assert.equal(await complete(...start, "audit", "check", `${root}/READ`), `${root}/README.md`);
         assert.equal(await complete(...start, "audit", "root", `${root}/READ`), `${root}/README.md`);
         assert.equal(await complete(...start, "completion", ""), "bash zsh fish");

@@ -1,13 +1,14 @@
 // The audit log on real servers: every leaf once, proven to a second implementation, and no way
 // to get a second history signed.
 import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 
 import { startAudit } from "../support/audit.mjs";
 import { startInstance } from "../support/instance.mjs";
 import { bin, run } from "../support/process.mjs";
-import { sha256 } from "../support/tlog.mjs";
+import { openCheckpoint, rootOf, rootOfHashes, sha256, tilePath } from "../support/tlog.mjs";
 import { waitFor } from "../support/wait.mjs";
 
 let aelp2;
@@ -71,6 +72,24 @@ test("tiles of seventy thousand leaves prove the first, the middle and the last"
     const numbers = await put(70_000);
     for (const event of [numbers[0], numbers[33_333], numbers.at(-1)]) await proven(event);
     await assertWhole();
+});
+
+test("exported as files, the tiles have the root that was signed, and bundles without bodies are left out", async () => {
+    const folder = join(aelp2.dir, "exported");
+    const exported = await run(join(bin, "aelpctl"), ["audit", "export", folder, "-o", "json"],
+        { env: { ...process.env, AELP2_AUDITOR_URL: aelp2.secret("auditor.database_url") } });
+    assert.equal(exported.code, 0, exported.stderr);
+    const checkpoint = openCheckpoint(readFileSync(join(folder, "checkpoint"), "utf8"), audit.keys);
+    assert.ok(checkpoint.size > 70_000);
+    const readTile = (level, n, width) => readFileSync(join(folder, tilePath(level, n, width)));
+    assert.deepEqual(await rootOf(readTile, checkpoint.size), checkpoint.root);
+    for (let n = 0; n < 256; n++) { // level 1 stands on level 0
+        const below = readTile(0, n, 256);
+        const hashes = Array.from({ length: 256 }, (_, i) => below.subarray(32 * i, 32 * i + 32));
+        assert.deepEqual(readTile(1, 0, 256).subarray(32 * n, 32 * n + 32), rootOfHashes(hashes));
+    }
+    assert.equal(JSON.parse(exported.stdout).incomplete, Math.ceil(checkpoint.size / 256));
+    assert.ok(!existsSync(join(folder, "tile", "entries")));
 });
 
 test("a witness that is away holds up proofs and nothing else", async () => {

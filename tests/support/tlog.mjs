@@ -38,6 +38,13 @@ export async function rootOf(readTile, size, start = 0, end = size) {
         await rootOf(readTile, size, middle, end));
 }
 
+// The same from the hashes themselves.
+export function rootOfHashes(hashes) {
+    if (hashes.length < 2) return hashes[0] ?? sha256();
+    const middle = split(hashes.length);
+    return nodeHash(rootOfHashes(hashes.slice(0, middle)), rootOfHashes(hashes.slice(middle)));
+}
+
 // The inclusion path of leaf `index` in the tree of `size`, leaf's sibling first.
 export async function pathOf(readTile, index, size) {
     const path = [];
@@ -69,6 +76,24 @@ export function rootByPath(hash, index, size, path) {
     }
     const right = rootByPath(hash, index - k, size - k, rest);
     return right && nodeHash(last, right);
+}
+
+// Where C2SP tlog-tiles has the tile of `width` hashes, or "entries".
+export function tilePath(level, n, width) {
+    const groups = [];
+    for (let rest = n; rest > 0 || groups.length === 0; rest = Math.floor(rest / 1000)) {
+        groups.unshift(`${groups.length ? "x" : ""}${String(rest % 1000).padStart(3, "0")}`);
+    }
+    return `tile/${level}/${groups.join("/")}${width < tileWidth ? `.p/${width}` : ""}`;
+}
+
+// The entries of a bundle, each behind its length.
+export function entriesOf(bundle) {
+    const entries = [];
+    for (let at = 0; at < bundle.length; at += 2 + bundle.readUInt16BE(at)) {
+        entries.push(bundle.subarray(at + 2, at + 2 + bundle.readUInt16BE(at)));
+    }
+    return entries;
 }
 
 // "name+id+base64" → {name, id, type, key}

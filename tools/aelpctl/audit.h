@@ -9,6 +9,7 @@ int run_audit_verify(struct cli *cli);
 int run_audit_prove(struct cli *cli);
 int run_audit_check(struct cli *cli);
 int run_audit_root(struct cli *cli);
+int run_audit_export(struct cli *cli);
 
 /* "-" is stdin. EXIT_DONE, or it was said. */
 int audit_read_file(const char *path, struct buffer *text);

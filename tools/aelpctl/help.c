@@ -98,12 +98,17 @@ static void print_choices(const char *args)
         putchar(*args == '|' ? ' ' : *args);
 }
 
+static bool takes_path(const struct command *command)
+{
+    return strcmp(command->args, "FILE") == 0 || strcmp(command->args, "DIR") == 0;
+}
+
 /* Rows of a case: how many words stand before, and which: what may stand here. */
 static void print_places(void)
 {
     for (size_t i = 0; i < command_count; i++) {
         const struct command *command = &commands[i];
-        bool file = strcmp(command->args, "FILE") == 0;
+        bool file = takes_path(command);
         if (command->verb && is_first(i)) {
             printf("    1,%s,*) list='", command->noun);
             print_verbs(command->noun, " ");
@@ -155,7 +160,7 @@ static void print_bash(void)
 
 static void print_fish_arguments(const struct command *command)
 {
-    bool file = strcmp(command->args, "FILE") == 0;
+    bool file = takes_path(command);
     if (!file && !strchr(command->args, '|'))
         return;
     printf("complete -c aelpctl -n '__fish_seen_subcommand_from %s' ",

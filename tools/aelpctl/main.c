@@ -53,6 +53,7 @@ const struct command commands[] = {
     {"audit",     "prove",   "ID", 1, 1, "",                        run_audit_prove,  "the proof file of a proposal, to stdout"},
     {"audit",     "check",   "FILE", 1, 1, "policy",                run_audit_check,  "what a proof file proves, without the database"},
     {"audit",     "root",    "FILE", 1, 1, "",                      run_audit_root,   "the Merkle root of hex leaves, one a line"},
+    {"audit",     "export",  "DIR", 1, 1, "",                       run_audit_export, "the log as files: checkpoint, tiles and entries (C2SP tlog-tiles)"},
     {"whoami",    NULL, "",        0, 0, "",                        run_whoami,       "whose token this is"},
     {"completion", NULL, "bash|zsh|fish", 1, 1, "",                 run_completion,   "a completion script for your shell"},
 };
