@@ -111,7 +111,7 @@ export class Monkey {
         await waitFor(async () => {
             await again?.();
             return this.#deaths(service) > before;
-        }, { every: 100, what: `${service} dies: ${how}` });
+        }, { timeout: 180_000, every: 100, what: `${service} dies: ${how}` }); // some points are seldom reached
         if (service === "slack-bridge") await this.#freeLease(service);
     }
 
