@@ -21,7 +21,7 @@ int run_accounts_list(struct cli *cli)
         print_json(items);
         return EXIT_DONE;
     }
-    struct table table = {.columns = sizeof columns / sizeof *columns};
+    struct table table = {.columns = COUNT(columns)};
     memcpy(table.head, columns, sizeof columns);
     for (size_t row = 0; row < json_array_size(items); row++)
         for (size_t i = 0; i < table.columns; i++)
@@ -29,19 +29,6 @@ int run_accounts_list(struct cli *cli)
     table_print(cli, &table);
     table_done(&table);
     return EXIT_DONE;
-}
-
-/* As aelp_admin: one statement that answers nothing. */
-static int change(struct cli *cli, const char *sql, const struct db_args *args)
-{
-    OWNED(ledger) *db = NULL;
-    OWNED(PGresult) *rows = NULL;
-    int code = ledger_open(cli->settings.admin_url, "AELP2_ADMIN_URL", &db);
-    if (!code)
-        code = ledger_query(db, sql, args, &rows);
-    if (!code)
-        cli_say("done");
-    return code;
 }
 
 int run_accounts_add(struct cli *cli)
@@ -55,7 +42,7 @@ int run_accounts_add(struct cli *cli)
     db_arg_text(&args, cli->flags.tz);
     db_arg_i64(&args, unit);
     db_arg_bool(&args, cli->flags.world);
-    return change(cli, SQL_SET_ACCOUNT, &args);
+    return ledger_admin_change(cli, SQL_SET_ACCOUNT, &args, "done");
 }
 
 int run_mode_set(struct cli *cli)
@@ -66,5 +53,5 @@ int run_mode_set(struct cli *cli)
         return cli_fail(EXIT_ERROR, NULL, "nothing was done");
     db_arg_text(&args, cli->args[0]);
     db_arg_text(&args, cli->args[1]);
-    return change(cli, SQL_SET_MODE, &args);
+    return ledger_admin_change(cli, SQL_SET_MODE, &args, "done");
 }

@@ -8,17 +8,13 @@
 
 int run_dead_list(struct cli *cli)
 {
-    OWNED(ledger) *db = NULL;
     OWNED(PGresult) *rows = NULL;
     DB_ARGS args = {0};
     int64_t limit = 50;
     if (cli->flags.limit && !cli_number(cli->flags.limit, 1, 1000, &limit))
         return cli_fail(EXIT_USAGE, NULL, "--limit: 1 to 1000");
-    int code = ledger_open(cli->settings.admin_url, "AELP2_ADMIN_URL", &db);
-    if (code)
-        return code;
     db_arg_i32(&args, (int32_t)limit);
-    code = ledger_query(db, SQL_DEAD_LIST, &args, &rows);
+    int code = ledger_admin(cli, SQL_DEAD_LIST, &args, &rows);
     if (code)
         return code;
     if (PQntuples(rows) == 0)
@@ -30,7 +26,6 @@ int run_dead_list(struct cli *cli)
 
 int run_dead_replay(struct cli *cli)
 {
-    OWNED(ledger) *db = NULL;
     OWNED(PGresult) *rows = NULL;
     DB_ARGS args = {0};
     db_array_open(&args, db_type_i64);
@@ -42,9 +37,7 @@ int run_dead_replay(struct cli *cli)
         db_arg_i64(&args, id);
     }
     db_array_close(&args);
-    int code = ledger_open(cli->settings.admin_url, "AELP2_ADMIN_URL", &db);
-    if (!code)
-        code = ledger_query(db, SQL_DEAD_REPLAY, &args, &rows);
+    int code = ledger_admin(cli, SQL_DEAD_REPLAY, &args, &rows);
     if (code)
         return code;
     int32_t count = db_i32(rows, 0, 0);

@@ -21,3 +21,21 @@ int ledger_query(struct db *db, const char *sql, const struct db_args *args, PGr
     struct err err = {0};
     return db_query(db, sql, args, ret_rows, &err) ? EXIT_DONE : failed(&err);
 }
+
+int ledger_admin(const struct cli *cli, const char *sql, const struct db_args *args,
+                 PGresult **ret_rows)
+{
+    OWNED(ledger) *db = NULL;
+    int code = ledger_open(cli->settings.admin_url, "AELP2_ADMIN_URL", &db);
+    return code ? code : ledger_query(db, sql, args, ret_rows);
+}
+
+int ledger_admin_change(const struct cli *cli, const char *sql, const struct db_args *args,
+                        const char *said)
+{
+    OWNED(PGresult) *rows = NULL;
+    int code = ledger_admin(cli, sql, args, &rows);
+    if (!code)
+        cli_say("%s", said);
+    return code;
+}

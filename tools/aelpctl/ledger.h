@@ -11,3 +11,9 @@ DEFINE_OWNED(ledger, db_close)
 int ledger_open(const char *url, const char *name, struct db **ret_db);
 /* One statement, its rows, and what went wrong said. */
 int ledger_query(struct db *db, const char *sql, const struct db_args *args, PGresult **ret_rows);
+/* The same as aelp_admin, over a connection of its own. */
+int ledger_admin(const struct cli *cli, const char *sql, const struct db_args *args,
+                 PGresult **ret_rows);
+/* The same where nothing is answered: `said` tells that it is done. */
+int ledger_admin_change(const struct cli *cli, const char *sql, const struct db_args *args,
+                        const char *said);

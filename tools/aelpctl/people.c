@@ -9,8 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The admin's connection, and the person that the first argument names. */
-static int open_for(struct cli *cli, struct db **ret_db, struct uuid *ret_person)
+/* The admin's connection, and the first of what the next statement takes: the person that the
+ * first argument names. */
+static int open_for(struct cli *cli, struct db **ret_db, struct db_args *ret_args)
 {
     OWNED(PGresult) *rows = NULL;
     DB_ARGS args = {0};
@@ -26,7 +27,8 @@ static int open_for(struct cli *cli, struct db **ret_db, struct uuid *ret_person
                         PQntuples(rows) ? "several people are called '%s': give the id"
                                         : "there is no person '%s'",
                         cli->args[0]);
-    *ret_person = db_uuid(rows, 0, 0);
+    struct uuid person = db_uuid(rows, 0, 0);
+    db_arg_uuid(ret_args, &person);
     return EXIT_DONE;
 }
 
@@ -41,11 +43,8 @@ static int change(struct db *db, const char *sql, const struct db_args *args, co
 
 int run_people_list(struct cli *cli)
 {
-    OWNED(ledger) *db = NULL;
     OWNED(PGresult) *rows = NULL;
-    int code = ledger_open(cli->settings.admin_url, "AELP2_ADMIN_URL", &db);
-    if (!code)
-        code = ledger_query(db, SQL_PEOPLE_LIST, NULL, &rows);
+    int code = ledger_admin(cli, SQL_PEOPLE_LIST, NULL, &rows);
     if (!code)
         print_rows(cli, rows);
     return code;
@@ -53,15 +52,11 @@ int run_people_list(struct cli *cli)
 
 int run_people_add(struct cli *cli)
 {
-    OWNED(ledger) *db = NULL;
     OWNED(PGresult) *rows = NULL;
     DB_ARGS args = {0};
-    int code = ledger_open(cli->settings.admin_url, "AELP2_ADMIN_URL", &db);
-    if (code)
-        return code;
     db_arg_text(&args, cli->args[0]);
     db_arg_text(&args, cli->flags.email);
-    code = ledger_query(db, SQL_PEOPLE_ADD, &args, &rows);
+    int code = ledger_admin(cli, SQL_PEOPLE_ADD, &args, &rows);
     if (!code)
         printf("%s\n", db_text(rows, 0, 0));
     return code;
@@ -72,19 +67,17 @@ int run_people_token(struct cli *cli)
 {
     OWNED(ledger) *db = NULL;
     DB_ARGS args = {0};
-    struct uuid person;
     uint8_t draw[32];
     char token[8 + 2 * sizeof draw + 1] = "aelp2_";
     int64_t days = 90;
     if (cli->flags.days && !cli_number(cli->flags.days, 1, 366, &days))
         return cli_fail(EXIT_USAGE, NULL, "--days: 1 to 366");
-    int code = open_for(cli, &db, &person);
+    int code = open_for(cli, &db, &args);
     if (code)
         return code;
     random_bytes(draw, sizeof draw);
     hex_encode(bytes_of(draw, sizeof draw), token + strlen(token));
     struct hash hash = hash_sha256(bytes_of_text(token));
-    db_arg_uuid(&args, &person);
     db_arg_bytes(&args, bytes_of(hash.bytes, HASH_BYTES));
     db_arg_text(&args, cli->flags.label ? cli->flags.label : "");
     db_arg_i32(&args, (int32_t)days);
@@ -112,11 +105,9 @@ int run_people_role(struct cli *cli)
 {
     OWNED(ledger) *db = NULL;
     DB_ARGS args = {0};
-    struct uuid person;
-    int code = open_for(cli, &db, &person);
+    int code = open_for(cli, &db, &args);
     if (code)
         return code;
-    db_arg_uuid(&args, &person);
     db_arg_text(&args, cli->args[1]);
     db_arg_text(&args, cli->flags.scope ? cli->flags.scope : "*");
     if (!add_limit(&args, cli->flags.day_max, true)
@@ -130,13 +121,11 @@ int run_people_deactivate(struct cli *cli)
 {
     OWNED(ledger) *db = NULL;
     DB_ARGS args = {0};
-    struct uuid person;
-    int code = open_for(cli, &db, &person);
+    int code = open_for(cli, &db, &args);
     if (code)
         return code;
     if (!cli_confirm(cli, "Deactivate this person and revoke all tokens?"))
         return cli_fail(EXIT_ERROR, NULL, "nothing was done");
-    db_arg_uuid(&args, &person);
     return change(db, SQL_PEOPLE_DEACTIVATE, &args, "deactivated; the tokens are revoked");
 }
 
@@ -151,13 +140,11 @@ int run_people_erase(struct cli *cli)
     OWNED(ledger) *db = NULL;
     OWNED(PGresult) *any = NULL, *rows = NULL;
     DB_ARGS args = {0};
-    struct uuid person;
-    int code = open_for(cli, &db, &person);
+    int code = open_for(cli, &db, &args);
     if (code)
         return code;
     if (!may_erase(cli, "Erase this person for good?"))
         return cli_fail(EXIT_USAGE, "--yes", "erasing can't be undone; nothing was done");
-    db_arg_uuid(&args, &person);
     code = ledger_query(db, SQL_TAKE_TIME, NULL, &any);
     if (!code)
         code = ledger_query(db, SQL_PEOPLE_ERASE, &args, &rows);
@@ -171,7 +158,6 @@ int run_people_erase(struct cli *cli)
 
 int run_people_erase_note(struct cli *cli)
 {
-    OWNED(ledger) *db = NULL;
     DB_ARGS args = {0};
     struct uuid proposal;
     int64_t version;
@@ -180,23 +166,19 @@ int run_people_erase_note(struct cli *cli)
                         "a proposal's whole id and a version of it, 0 for its own note");
     if (!may_erase(cli, "Erase this text for good?"))
         return cli_fail(EXIT_USAGE, "--yes", "erasing can't be undone; nothing was done");
-    int code = ledger_open(cli->settings.admin_url, "AELP2_ADMIN_URL", &db);
-    if (code)
-        return code;
     db_arg_uuid(&args, &proposal);
     db_arg_i32(&args, (int32_t)version);
-    return change(db, SQL_PEOPLE_ERASE_NOTE, &args, "erased; the ledger keeps its hash");
+    return ledger_admin_change(cli, SQL_PEOPLE_ERASE_NOTE, &args,
+                               "erased; the ledger keeps its hash");
 }
 
 int run_people_link_slack(struct cli *cli)
 {
     OWNED(ledger) *db = NULL;
     DB_ARGS args = {0};
-    struct uuid person;
-    int code = open_for(cli, &db, &person);
+    int code = open_for(cli, &db, &args);
     if (code)
         return code;
-    db_arg_uuid(&args, &person);
     db_arg_text(&args, cli->args[1]);
     db_arg_text(&args, cli->args[2]);
     return change(db, SQL_PEOPLE_LINK_SLACK, &args, "linked");
@@ -205,7 +187,6 @@ int run_people_link_slack(struct cli *cli)
 /* From stdin, so that it shows in no list of processes; one newline at its end is cut. */
 int run_people_secret(struct cli *cli)
 {
-    OWNED(ledger) *db = NULL;
     DB_ARGS args = {0};
     char value[4096];
     size_t length = fread(value, 1, sizeof value, stdin);
@@ -215,10 +196,7 @@ int run_people_secret(struct cli *cli)
         length--;
     if (length == 0)
         return cli_fail(EXIT_USAGE, NULL, "stdin holds no secret");
-    int code = ledger_open(cli->settings.admin_url, "AELP2_ADMIN_URL", &db);
-    if (code)
-        return code;
     db_arg_text(&args, cli->args[0]);
     db_arg_bytes(&args, bytes_of(value, length));
-    return change(db, SQL_PEOPLE_SECRET, &args, "set");
+    return ledger_admin_change(cli, SQL_PEOPLE_SECRET, &args, "set");
 }
