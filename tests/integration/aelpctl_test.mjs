@@ -433,6 +433,13 @@ test("settings come from flags, then the environment, then the file", async () =
     assert.equal((await alone(["whoami", "--url", aelp2.url("api")], env)).code, 0);
 });
 
+test("help of a noun tells its commands and no others", async () => {
+    const { code, stdout } = await alone(["people", "--help"]);
+    assert.equal(code, 0);
+    assert.match(stdout, /^ {2}people erase-note /m);
+    assert.doesNotMatch(stdout, /^ {2}(?!people )[a-z]+ [a-z]/m);
+});
+
 test("help begins with two examples; completion knows every noun", async () => {
     const help = await alone(["--help"]);
     assert.equal(help.code, 0);

@@ -121,27 +121,35 @@ static int read_flag(struct cli *cli, int argc, char **argv, int *at)
     return unknown_flag(cli, flags, count, name);
 }
 
+static bool is_noun(const char *word)
+{
+    for (size_t i = 0; i < command_count; i++)
+        if (strcmp(commands[i].noun, word) == 0)
+            return true;
+    return false;
+}
+
 static int unknown_command(const char *noun, const char *verb)
 {
     const char *words[64];
     char next[80];
     size_t count = 0;
-    bool is_noun = false;
-    for (size_t i = 0; i < command_count; i++)
-        is_noun |= strcmp(commands[i].noun, noun) == 0;
+    bool known = is_noun(noun);
+    if (known && !verb) {
+        snprintf(next, sizeof next, "aelpctl %s --help", noun);
+        return cli_fail(EXIT_USAGE, next, "%s needs a verb", noun);
+    }
     for (size_t i = 0; i < command_count && count < COUNT(words); i++)
-        if (!is_noun || (commands[i].verb && strcmp(commands[i].noun, noun) == 0))
-            words[count++] = is_noun ? commands[i].verb : commands[i].noun;
-    const char *near = nearest(is_noun && verb ? verb : noun, words, count);
+        if (!known || (commands[i].verb && strcmp(commands[i].noun, noun) == 0))
+            words[count++] = known ? commands[i].verb : commands[i].noun;
+    const char *near = nearest(known ? verb : noun, words, count);
     if (near)
-        snprintf(next, sizeof next, "did you mean aelpctl %s%s%s?", is_noun ? noun : near,
-                 is_noun ? " " : "", is_noun ? near : "");
+        snprintf(next, sizeof next, "did you mean aelpctl %s%s%s?", known ? noun : near,
+                 known ? " " : "", known ? near : "");
     else
         snprintf(next, sizeof next, "aelpctl --help");
-    if (is_noun && !verb)
-        return cli_fail(EXIT_USAGE, "aelpctl --help", "%s needs a verb", noun);
-    return cli_fail(EXIT_USAGE, next, "there is no command '%s%s%s'", noun, is_noun ? " " : "",
-                    is_noun ? verb : "");
+    return cli_fail(EXIT_USAGE, next, "there is no command '%s%s%s'", noun, known ? " " : "",
+                    known ? verb : "");
 }
 
 /* The words that are no flags, and the command that the first ones name. */
@@ -226,7 +234,7 @@ static bool wants_help(int argc, char **argv)
     return argc < 2 || strcmp(argv[1], "help") == 0;
 }
 
-/* "aelpctl proposals approve --help" is about that one command. */
+/* "aelpctl proposals approve --help" is about that one command, without a verb about the noun's. */
 static int help(int argc, char **argv)
 {
     for (size_t i = 0; i < command_count && argc > 2; i++)
@@ -235,7 +243,7 @@ static int help(int argc, char **argv)
             help_print_command(&commands[i]);
             return EXIT_DONE;
         }
-    help_print();
+    help_print(argc > 1 && is_noun(argv[1]) ? argv[1] : NULL);
     return argc < 2 ? EXIT_USAGE : EXIT_DONE;
 }
 

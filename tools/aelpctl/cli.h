@@ -69,7 +69,7 @@ int cli_main(int argc, char **argv);
 
 /* Flags every command takes are in the first `common` rows. */
 const struct flag *cli_flags(struct flags *flags, size_t *ret_count, size_t *ret_common);
-void help_print(void);
+void help_print(const char *noun); /* NULL: of all */
 void help_print_command(const struct command *command);
 int run_completion(struct cli *cli);
 

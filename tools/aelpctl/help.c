@@ -28,12 +28,15 @@ static void print_usage(const struct command *command)
     printf("  %-32s %s\n", text, command->help);
 }
 
-void help_print(void)
+void help_print(const char *noun)
 {
-    printf("aelpctl: propose, approve and watch changes; stop them; prove them.\n\n%s", examples);
+    if (!noun)
+        printf("aelpctl: propose, approve and watch changes; stop them; prove them.\n\n%s",
+               examples);
     printf("Commands\n");
     for (size_t i = 0; i < command_count; i++)
-        print_usage(&commands[i]);
+        if (!noun || strcmp(commands[i].noun, noun) == 0)
+            print_usage(&commands[i]);
     printf("\n  aelpctl COMMAND --help tells its flags.\n%s", footer);
 }
 
