@@ -62,9 +62,11 @@ export class Monkey {
     // once at least; the rounds go on while the storm does.
     async torment(services) {
         const rounds = services.map((service) => this.#rounds(service, this.#ofService(service)));
-        await Promise.all([...rounds, this.#rounds("below", this.#below()),
+        const ended = await Promise.allSettled([...rounds, this.#rounds("below", this.#below()),
             this.#rounds("world", worldFaults.map((fault) => () => this.#worldFault("google", fault))),
             this.#rounds("slack", slackFaults.map((fault) => () => this.#worldFault("slack", fault)))]);
+        const failed = ended.find(({ reason }) => reason); // nothing is started any more
+        if (failed) throw failed.reason;
         for (const platform of ["google", "slack"]) await this.#budgets.faults(noFaults, platform);
     }
 
