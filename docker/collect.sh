@@ -11,5 +11,6 @@ for main in services/*/main.c tools/*/main.c; do
 done
 find libcommon services -name '*.sql' -exec cp --parents -t "$image/share" {} +
 cp --parents docker/nats.conf "$image/share"
-ldd "$image"/bin/* | awk '$2 == "=>" {sub(/.*\//, "", $1); print "*/" $1}' | sort -u |
+# A folder and a name, because ldd and dpkg write the way there differently.
+ldd "$image"/bin/* | sed -nE 's#.* => .*(/[^/]+/[^/ ]+) .*#*\1#p' | sort -u |
     xargs dpkg-query --search | sed 's/:.*//' | sort -u >"$image/packages"
