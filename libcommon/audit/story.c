@@ -29,7 +29,7 @@ static bool is_hash_of(struct bytes content, struct bytes change)
 {
     char hex[2 * HASH_BYTES + 1];
     struct hash hash = hash_sha256(change);
-    hex_encode(bytes_of(hash.bytes, HASH_BYTES), hex);
+    hex_encode(hash_view(&hash), hex);
     return line_is(content, hex);
 }
 

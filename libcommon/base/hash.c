@@ -17,6 +17,11 @@
 DEFINE_OWNED(EVP_PKEY, EVP_PKEY_free)
 DEFINE_OWNED(EVP_MD_CTX, EVP_MD_CTX_free)
 
+struct bytes hash_view(const struct hash *hash)
+{
+    return bytes_of(hash->bytes, sizeof hash->bytes);
+}
+
 static void must(bool worked)
 {
     if (!worked)

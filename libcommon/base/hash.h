@@ -15,6 +15,7 @@ enum {
 struct hash {
     uint8_t bytes[HASH_BYTES];
 };
+struct bytes hash_view(const struct hash *hash);
 
 struct hash hash_sha256(struct bytes data);
 /* Over the parts one after another, without joining them. */

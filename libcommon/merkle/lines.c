@@ -57,7 +57,7 @@ bool line_hash(struct bytes line, struct hash *ret_hash)
 
 void line_add_hash(const struct hash *hash, struct buffer *text)
 {
-    base64_encode(bytes_of(hash->bytes, HASH_BYTES), text);
+    base64_encode(hash_view(hash), text);
     buffer_add_text(text, "\n");
 }
 

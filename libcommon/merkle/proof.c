@@ -100,7 +100,7 @@ static bool prev_is(struct bytes leaf, const struct hash *prev)
 {
     char wanted[2 * HASH_BYTES + 1] = "-";
     if (prev)
-        hex_encode(bytes_of(prev->bytes, HASH_BYTES), wanted);
+        hex_encode(hash_view(prev), wanted);
     struct bytes line, said, only = {0};
     while (line_next(&leaf, &line))
         if (line_starts(line, "prev ", &said)) {

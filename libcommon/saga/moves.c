@@ -43,11 +43,6 @@ void saga_verdicts_add(struct saga_moves *moves, const struct saga_verdict *verd
     moves->verdict[moves->verdict_count++] = *verdict;
 }
 
-static struct bytes hash_view(const struct hash *hash)
-{
-    return bytes_of(hash->bytes, sizeof hash->bytes);
-}
-
 static bool send_verdicts(struct db *db, const struct saga_moves *moves, struct err *err)
 {
     const struct saga_verdict *verdict = moves->verdict;

@@ -35,7 +35,7 @@ static bool find(struct call *call, struct asked *asked, struct err *err)
         call_problem(call, 428, "if_match_missing", "send the ETag of the proposal you looked at",
                      NULL, "If-Match is required");
     else if (!request_if_match(header, &asked->seen)
-             || !bytes_equal(bytes_of(asked->seen.bytes, HASH_BYTES), db_bytes(rows, 0, 0)))
+             || !bytes_equal(hash_view(&asked->seen), db_bytes(rows, 0, 0)))
         call_problem(call, 412, "changed", "look at it again", NULL,
                      "it is not what you saw: If-Match differs from its content hash");
     else
@@ -76,7 +76,7 @@ static bool judge(struct call *call, const struct asked *asked, const char *sql,
     OWNED(PGresult) *rows = NULL;
     DB_ARGS args = {0};
     db_arg_uuid(&args, &asked->id);
-    db_arg_bytes(&args, bytes_of(asked->seen.bytes, HASH_BYTES));
+    db_arg_bytes(&args, hash_view(&asked->seen));
     db_arg_text(&args, verdict);
     db_arg_text(&args, call->token);
     db_arg_text(&args, asked->said.reason);
@@ -121,7 +121,7 @@ bool proposals_cancel(struct call *call, struct err *err)
         return call->status != 0;
     db_arg_uuid(&args, &asked.id);
     db_arg_i32(&args, asked.version);
-    db_arg_bytes(&args, bytes_of(asked.seen.bytes, HASH_BYTES));
+    db_arg_bytes(&args, hash_view(&asked.seen));
     db_arg_text(&args, asked.said.reason);
     db_arg_text(&args, call->token);
     if (!db_query(call->work->db, SQL_CANCEL, &args, &rows, err))

@@ -115,7 +115,7 @@ static void add_ids(json_t *blocks, const struct card *card)
     char saga[UUID_TEXT], request[UUID_TEXT], content[2 * HASH_BYTES + 1];
     uuid_text(&card->saga, saga);
     uuid_text(&card->request, request);
-    hex_encode(bytes_of(card->content.bytes, HASH_BYTES), content);
+    hex_encode(hash_view(&card->content), content);
     struct buffer text = {0};
     buffer_format(&text, "`%s` · request `%s` · hash `%.12s`", saga, request, content);
     append(blocks, json_pack("{s:s,s:[o]}", "type", "context", "elements", mrkdwn(&text)));
@@ -136,7 +136,7 @@ static void card_value(const struct uuid *saga, const struct hash *content,
 {
     uuid_text(saga, value);
     value[UUID_TEXT - 1] = ' ';
-    hex_encode(bytes_of(content->bytes, HASH_BYTES), value + UUID_TEXT);
+    hex_encode(hash_view(content), value + UUID_TEXT);
 }
 
 static void add_buttons(json_t *blocks, const struct card *card, const char *public_url)

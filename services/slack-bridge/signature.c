@@ -37,6 +37,6 @@ bool signature_is_good(const char *secret, const char *timestamp, const char *si
     struct hash right = hash_hmac_sha256(bytes_of_text(secret), buffer_view(&base));
     buffer_done(&base);
     char text[hex_length + 1];
-    hex_encode(bytes_of(right.bytes, HASH_BYTES), text);
+    hex_encode(hash_view(&right), text);
     return hash_same_secret(bytes_of_text(text), bytes_of_text(signature + prefix_length));
 }

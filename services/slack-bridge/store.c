@@ -96,7 +96,7 @@ static bool decide(struct db *db, const struct click *click, PGresult **ret_rows
     DB_ARGS args = {0};
     const struct payload *payload = &click->payload;
     db_arg_uuid(&args, &payload->saga);
-    db_arg_bytes(&args, bytes_of(payload->content.bytes, HASH_BYTES));
+    db_arg_bytes(&args, hash_view(&payload->content));
     db_arg_text(&args, payload->what == PAYLOAD_REJECT ? "reject" : "approve");
     db_arg_text(&args, click->said.body);
     db_arg_text(&args, click->said.timestamp);

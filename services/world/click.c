@@ -18,7 +18,7 @@ void click_sign(const char *secret, int64_t timestamp_s, struct bytes body,
     struct hash mac = hash_hmac_sha256(bytes_of_text(secret), buffer_view(&base));
     buffer_done(&base);
     memcpy(ret_signature, signature_version, sizeof signature_version);
-    hex_encode(bytes_of(mac.bytes, HASH_BYTES), ret_signature + sizeof signature_version - 1);
+    hex_encode(hash_view(&mac), ret_signature + sizeof signature_version - 1);
 }
 
 /* The button in one list of elements. */

@@ -13,7 +13,7 @@ static void token_write(const char *query, size_t row, char token[static 40])
 {
     char digest[2 * HASH_BYTES + 1];
     struct hash hash = hash_sha256(bytes_of_text(query));
-    hex_encode(bytes_of(hash.bytes, HASH_BYTES), digest);
+    hex_encode(hash_view(&hash), digest);
     snprintf(token, 40, "%016zx%.16s", row, digest);
 }
 

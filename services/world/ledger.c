@@ -42,7 +42,7 @@ static void write_entry(struct json_writer *writer, size_t number, const struct 
 {
     char at[CLOCK_TEXT], hash[2 * HASH_BYTES + 1];
     clock_text(entry->arrived_micros, at);
-    hex_encode(bytes_of(entry->request_hash.bytes, HASH_BYTES), hash);
+    hex_encode(hash_view(&entry->request_hash), hash);
     const struct {
         const char *key;
         int64_t number;

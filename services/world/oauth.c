@@ -13,7 +13,7 @@ enum { token_text = 128, mac_hex = 2 * HASH_BYTES + 1 };
 static void sign(const struct oauth *oauth, const char *claims, char ret_mac[static mac_hex])
 {
     struct hash mac = hash_hmac_sha256(bytes_of_text(oauth->client_secret), bytes_of_text(claims));
-    hex_encode(bytes_of(mac.bytes, HASH_BYTES), ret_mac);
+    hex_encode(hash_view(&mac), ret_mac);
 }
 
 static void issue(const struct oauth *oauth, int64_t now_micros, int64_t ttl_s,

@@ -38,7 +38,7 @@ enum standing history_standing(const PGresult *rows, const char *schema,
     if (row < 0)
         return STANDING_PENDING;
     char hex[2 * HASH_BYTES + 1];
-    hex_encode(bytes_of(source->hash.bytes, HASH_BYTES), hex);
+    hex_encode(hash_view(&source->hash), hex);
     bool same = strcmp(PQgetvalue(rows, row, column_hash), hex) == 0;
     return same ? STANDING_APPLIED : STANDING_CHANGED;
 }

@@ -15,7 +15,7 @@ static struct hash salted_password(struct bytes password, const uint8_t salt[sta
     struct hash last = hash_hmac_sha256(password, bytes_of(first, sizeof first));
     struct hash result = last;
     for (int i = 1; i < iterations; i++) {
-        last = hash_hmac_sha256(password, bytes_of(last.bytes, sizeof last.bytes));
+        last = hash_hmac_sha256(password, hash_view(&last));
         for (int k = 0; k < HASH_BYTES; k++)
             result.bytes[k] ^= last.bytes[k];
     }
@@ -27,15 +27,15 @@ void scram_verifier(const char *role, const char *password, struct buffer *ret_v
     struct bytes secret = bytes_of_text(password);
     struct hash salt = hash_hmac_sha256(secret, bytes_of_text(role));
     struct hash salted = salted_password(secret, salt.bytes);
-    struct bytes key = bytes_of(salted.bytes, sizeof salted.bytes);
+    struct bytes key = hash_view(&salted);
     struct hash client = hash_hmac_sha256(key, bytes_of_text("Client Key"));
-    struct hash stored = hash_sha256(bytes_of(client.bytes, sizeof client.bytes));
+    struct hash stored = hash_sha256(hash_view(&client));
     struct hash server = hash_hmac_sha256(key, bytes_of_text("Server Key"));
 
     buffer_format(ret_verifier, "SCRAM-SHA-256$%d:", iterations);
     base64_encode(bytes_of(salt.bytes, salt_bytes), ret_verifier);
     buffer_add_text(ret_verifier, "$");
-    base64_encode(bytes_of(stored.bytes, sizeof stored.bytes), ret_verifier);
+    base64_encode(hash_view(&stored), ret_verifier);
     buffer_add_text(ret_verifier, ":");
-    base64_encode(bytes_of(server.bytes, sizeof server.bytes), ret_verifier);
+    base64_encode(hash_view(&server), ret_verifier);
 }

@@ -37,7 +37,7 @@ struct run {
 static bool record(PGconn *conn, const char *schema, const struct source *source, struct err *err)
 {
     char hex[2 * HASH_BYTES + 1];
-    hex_encode(bytes_of(source->hash.bytes, HASH_BYTES), hex);
+    hex_encode(hash_view(&source->hash), hex);
     const char *const values[] = {schema, source->file, hex};
     if (!session_query(conn, "SET LOCAL ROLE db_owner", NULL, err))
         return false;

@@ -51,7 +51,7 @@ bool witness_add_log(struct witness *witness, const char *vkey, struct err *err)
     if (log->key.type != NOTE_ED25519)
         return err_set(err, ERR_REJECT, "%s is not the key of a log", log->key.name);
     struct hash hash = hash_sha256(bytes_of_text(log->key.name));
-    hex_encode(bytes_of(hash.bytes, HASH_BYTES), log->file);
+    hex_encode(hash_view(&hash), log->file);
     if (!load(witness, log, err))
         return false;
     witness->log_count++;

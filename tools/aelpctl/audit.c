@@ -80,7 +80,7 @@ int run_audit_root(struct cli *cli)
         return code;
     if (!verify_hex_root(buffer_view(&text), &root, &leaves, &err))
         return cli_fail(EXIT_USAGE, NULL, "%s: %s", cli->args[0], err.text);
-    hex_encode(bytes_of(root.bytes, HASH_BYTES), hex);
+    hex_encode(hash_view(&root), hex);
     if (cli->json)
         printf("{\"root\":\"%s\",\"leaves\":%" PRIu64 "}\n", hex, leaves);
     else

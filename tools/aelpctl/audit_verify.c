@@ -42,7 +42,7 @@ static int ask_witness(const struct cli *cli, const struct note_key *log, struct
     if (!*cli->settings.witness_url)
         return EXIT_DONE;
     struct hash origin = hash_sha256(bytes_of_text(log->name));
-    hex_encode(bytes_of(origin.bytes, HASH_BYTES), file);
+    hex_encode(hash_view(&origin), file);
     snprintf(url, sizeof url, "%s/%s/checkpoint", cli->settings.witness_url, file);
     struct http_call call = {.method = "GET", .url = url, .timeout_ms = 10000};
     OWNED(http_client) *client =
@@ -115,7 +115,7 @@ static int check_log(const struct cli *cli, struct db *db, const struct policy *
 static void print_whole(const struct cli *cli, const struct audit_report *report)
 {
     char root[2 * HASH_BYTES + 1];
-    hex_encode(bytes_of(report->log.root.bytes, HASH_BYTES), root);
+    hex_encode(hash_view(&report->log.root), root);
     if (cli->json) {
         OWNED(json_t) *checks = json_array();
         for (size_t i = 0; i < ledger_check_count; i++)

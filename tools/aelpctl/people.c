@@ -78,7 +78,7 @@ int run_people_token(struct cli *cli)
     random_bytes(draw, sizeof draw);
     hex_encode(bytes_of(draw, sizeof draw), token + strlen(token));
     struct hash hash = hash_sha256(bytes_of_text(token));
-    db_arg_bytes(&args, bytes_of(hash.bytes, HASH_BYTES));
+    db_arg_bytes(&args, hash_view(&hash));
     db_arg_text(&args, cli->flags.label ? cli->flags.label : "");
     db_arg_i32(&args, (int32_t)days);
     code = change(db, SQL_PEOPLE_TOKEN, &args, "shown once; keep it in a file of mode 0600");

@@ -67,7 +67,7 @@ static void request_for(struct fixture *fixture, const struct note_signer *signe
     if (from > 0 && from <= to)
         assert_true(path_consistency(&tiles, from, to, &path, &err));
     for (size_t i = 0; i < path.count; i++) {
-        base64_encode(bytes_of(path.hash[i].bytes, HASH_BYTES), body);
+        base64_encode(hash_view(&path.hash[i]), body);
         buffer_add_text(body, "\n");
     }
     buffer_add_text(body, "\n");

@@ -25,7 +25,7 @@ static void add_leaf(struct buffer *bundle, const char *of, int version, const c
     char hex[2 * HASH_BYTES + 1];
     struct buffer leaf = {0};
     struct hash hash = hash_sha256(bytes_of_text(change));
-    hex_encode(bytes_of(hash.bytes, HASH_BYTES), hex);
+    hex_encode(hash_view(&hash), hex);
     buffer_format(&leaf,
                   "aelp/event/v1\nsaga %s\nversion %d\nfrom cleared\nto %s\nrole aelp_gateway\n"
                   "person %s\ncontent %s\nat 2026-11-21T16:10:35.123456Z\nnote -\npolicy 1\n"

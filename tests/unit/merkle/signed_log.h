@@ -35,7 +35,7 @@ static inline void signed_log_grow(struct signed_log *log, size_t size)
     for (size_t i = log->kept.tree.size; i < size; i++) {
         char prev[2 * HASH_BYTES + 1] = "-";
         if (i % 3 != 0)
-            hex_encode(bytes_of(log->hash[i - 1].bytes, HASH_BYTES), prev);
+            hex_encode(hash_view(&log->hash[i - 1]), prev);
         buffer_format(&log->body[i], "aelp/event/v1\nsaga %zu\nversion %zu\nprev %s\n", i / 3,
                       i % 3 + 1, prev);
         log->hash[i] = tree_leaf_hash(buffer_view(&log->body[i]));

@@ -13,7 +13,7 @@
 static void assert_hash(struct hash hash, const char *hex)
 {
     char text[2 * HASH_BYTES + 1];
-    hex_encode(bytes_of(hash.bytes, HASH_BYTES), text);
+    hex_encode(hash_view(&hash), text);
     assert_string_equal(text, hex);
 }
 
