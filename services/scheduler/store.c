@@ -2,15 +2,7 @@
 
 #include "scheduler_core_sql.h"
 
-#include <string.h>
-
 static const int64_t second_micros = 1000000;
-
-static const char *text_of(struct arena *arena, const PGresult *rows, int row, int column)
-{
-    const char *text = db_text(rows, row, column);
-    return arena_text(arena, text, strlen(text));
-}
 
 bool store_load_flows(struct db *db, struct arena *arena, struct flow **ret_flows,
                       size_t *ret_count, struct err *err)
@@ -22,9 +14,9 @@ bool store_load_flows(struct db *db, struct arena *arena, struct flow **ret_flow
     struct flow *flows = arena_array(arena, count, sizeof *flows);
     for (int i = 0; i < (int)count; i++)
         flows[i] = (struct flow){
-            .name = text_of(arena, rows, i, 0),
-            .schedule = text_of(arena, rows, i, 1),
-            .zone = text_of(arena, rows, i, 2),
+            .name = db_text_in(arena, rows, i, 0),
+            .schedule = db_text_in(arena, rows, i, 1),
+            .zone = db_text_in(arena, rows, i, 2),
             .now_s = db_time(rows, i, 3) / second_micros,
             .after_s = db_time(rows, i, 4) / second_micros,
         };

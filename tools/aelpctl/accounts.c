@@ -3,9 +3,9 @@
 #include "aelpctl_core_sql.h"
 #include "api.h"
 #include "ledger.h"
+#include "show.h"
 #include "table.h"
 
-#include <stdio.h>
 #include <string.h>
 
 int run_accounts_list(struct cli *cli)
@@ -17,17 +17,10 @@ int run_accounts_list(struct cli *cli)
     if (code)
         return code;
     const json_t *items = json_object_get(page, "items");
-    if (cli->json) {
+    if (cli->json)
         print_json(items);
-        return EXIT_DONE;
-    }
-    struct table table = {.columns = COUNT(columns)};
-    memcpy(table.head, columns, sizeof columns);
-    for (size_t row = 0; row < json_array_size(items); row++)
-        for (size_t i = 0; i < table.columns; i++)
-            table_add(&table, api_text(json_array_get(items, row), columns[i]));
-    table_print(cli, &table);
-    table_done(&table);
+    else
+        show_items(cli, items, columns, COUNT(columns));
     return EXIT_DONE;
 }
 

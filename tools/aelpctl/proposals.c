@@ -3,6 +3,7 @@
 
 #include "api.h"
 #include "control.h"
+#include "mem.h"
 #include "table.h"
 
 #include <stdio.h>
@@ -30,7 +31,7 @@ int run_list(struct cli *cli)
         cli_say("no proposals%s%s", state ? " that are " : " yet", state ? state : "");
         return EXIT_DONE;
     }
-    struct table table = {.columns = sizeof columns / sizeof *columns};
+    struct table table = {.columns = COUNT(columns)};
     memcpy(table.head, columns, sizeof columns);
     for (size_t row = 0; row < json_array_size(items); row++)
         for (size_t i = 0; i < table.columns; i++) {
