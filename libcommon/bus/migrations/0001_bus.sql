@@ -34,6 +34,7 @@ CREATE TABLE bus.dead (
     replayed_at timestamptz,
     UNIQUE (role, service, stream, sequence, message_id)
 );
+CREATE INDEX dead_at ON bus.dead (at); -- bus.prune finds what is old without reading what is not
 
 CREATE TABLE bus.attempt (
     role     name NOT NULL,
@@ -43,6 +44,7 @@ CREATE TABLE bus.attempt (
     at       timestamptz NOT NULL,
     PRIMARY KEY (role, consumer, sequence)
 );
+CREATE INDEX attempt_at ON bus.attempt (at);
 
 -- Only for handlers without a natural key.
 CREATE TABLE bus.inbox (
@@ -51,6 +53,7 @@ CREATE TABLE bus.inbox (
     at         timestamptz NOT NULL DEFAULT clock_timestamp(),
     PRIMARY KEY (role, message_id)
 );
+CREATE INDEX inbox_at ON bus.inbox (at);
 
 CREATE TABLE bus.lease (
     role  name NOT NULL,

@@ -4,7 +4,8 @@
 CREATE TABLE people.person (
     id         uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     active     boolean NOT NULL DEFAULT true,
-    created_at timestamptz NOT NULL DEFAULT clock_timestamp()
+    created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    erased_at  timestamptz -- for good
 );
 
 CREATE TABLE people.name (
@@ -24,9 +25,11 @@ CREATE TABLE people.grant_of (
     PRIMARY KEY (person_id, role, scope)
 );
 
--- Only SHA-256 of a token is kept; a token is 32 random bytes, so a plain hash is enough.
+-- Only SHA-256 of a token is kept; a token is 32 random bytes, so a plain hash is enough. By `id` a
+-- decision says what proved it without showing what could.
 CREATE TABLE people.credential (
     hash       bytea PRIMARY KEY CHECK (octet_length(hash) = 32),
+    id         uuid NOT NULL UNIQUE DEFAULT gen_random_uuid(),
     person_id  uuid NOT NULL REFERENCES people.person,
     label      text NOT NULL DEFAULT '',
     service    boolean NOT NULL DEFAULT false,
@@ -37,10 +40,12 @@ CREATE TABLE people.credential (
 CREATE TABLE people.slack_link (
     team       text NOT NULL,
     slack_user text NOT NULL,
+    id         uuid NOT NULL UNIQUE DEFAULT gen_random_uuid(),
     person_id  uuid NOT NULL REFERENCES people.person,
     linked_at  timestamptz NOT NULL DEFAULT clock_timestamp(),
     PRIMARY KEY (team, slack_user)
 );
+CREATE INDEX slack_link_of_person ON people.slack_link (person_id);
 
 CREATE TABLE people.secret (
     name  text PRIMARY KEY,

@@ -52,7 +52,8 @@ CREATE TABLE saga.timing (
     send_window    interval NOT NULL DEFAULT '10 s',
     request_total  interval NOT NULL DEFAULT '20 s',
     observed_max   interval NOT NULL DEFAULT '10 min',
-    resume_window  interval NOT NULL DEFAULT '10 min'
+    resume_window  interval NOT NULL DEFAULT '10 min',
+    disown_window  interval NOT NULL DEFAULT '7 days'
 );
 INSERT INTO saga.timing DEFAULT VALUES;
 
@@ -157,13 +158,22 @@ CREATE TABLE saga.contributor (
     PRIMARY KEY (saga_id, person_id)
 );
 
--- Free text, erasable: the ledger holds SHA-256(salt || text) only.
+-- Free text, erasable: the ledger holds SHA-256(salt || text) only. A note that was erased keeps its
+-- row and that hash.
 CREATE TABLE saga.note (
     saga_id uuid NOT NULL,
     version integer NOT NULL,
-    salt    bytea NOT NULL CHECK (octet_length(salt) = 16),
-    text    text NOT NULL CHECK (length(text) <= 4000),
+    salt    bytea CHECK (octet_length(salt) = 16),
+    text    text CHECK (length(text) <= 4000),
+    hash    bytea,
     PRIMARY KEY (saga_id, version)
+);
+
+-- Why a person wrote a record; saga.note for what belongs to no saga.
+CREATE TABLE saga.record_note (
+    seq  bigint PRIMARY KEY,
+    salt bytea CHECK (octet_length(salt) = 16),
+    text text CHECK (length(text) <= 4000)
 );
 
 CREATE TABLE saga.verdict (
@@ -187,11 +197,39 @@ CREATE TABLE saga.decision (
     surface      name NOT NULL,
     proof_kind   text NOT NULL,
     proof_hash   bytea UNIQUE,
+    credential   uuid, -- people.credential or people.slack_link that proved it
     policy       integer NOT NULL,
-    at           timestamptz NOT NULL
+    at           timestamptz NOT NULL,
+    disowned_at  timestamptz
 );
 CREATE INDEX decision_of_saga ON saga.decision (saga_id, person_id, id);
 CREATE INDEX decision_of_person ON saga.decision (person_id, at);
+
+-- A decision that its person is told of in Slack, because it was made elsewhere.
+CREATE TABLE saga.notice (
+    decision_id bigint PRIMARY KEY,
+    at          timestamptz NOT NULL,
+    told_at     timestamptz,
+    tries       integer NOT NULL DEFAULT 0,
+    not_before  timestamptz NOT NULL DEFAULT '-infinity'
+);
+CREATE INDEX notice_at ON saga.notice (at);
+CREATE INDEX notice_untold ON saga.notice (at) WHERE told_at IS NULL;
+
+-- What a door refused to somebody who asked. `more`: how many like it came in the same minute and
+-- were only counted.
+CREATE TABLE saga.refusal (
+    id        bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at        timestamptz NOT NULL,
+    door      text NOT NULL,
+    role      name NOT NULL,
+    person_id uuid,
+    saga_id   uuid,
+    sentence  text NOT NULL,
+    more      bigint NOT NULL DEFAULT 0
+);
+CREATE INDEX refusal_of_role ON saga.refusal (role, at);
+CREATE INDEX refusal_of_saga ON saga.refusal (saga_id, id) WHERE saga_id IS NOT NULL;
 
 -- Written to lock: the limits of one person, or of one surface, are summed by one decision at a
 -- time.
@@ -249,7 +287,8 @@ CREATE TABLE saga.control (
     level     text NOT NULL CHECK (level IN ('run', 'stop', 'freeze')),
     effective boolean NOT NULL,
     person_id uuid,
-    at        timestamptz NOT NULL
+    at        timestamptz NOT NULL,
+    lifts     bigint -- the last stop that a resume saw: one that commits later stays in force
 );
 CREATE INDEX control_of_scope ON saga.control (scope, id DESC) WHERE effective;
 CREATE INDEX control_against ON saga.control (scope, id DESC) WHERE effective AND level <> 'run';
