@@ -5,7 +5,8 @@ DECLARE
     one record;
 BEGIN
     EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
-    FOR one IN SELECT rolname AS name FROM pg_roles WHERE rolname LIKE 'aelp\_%' OR rolname IN (SELECT name FROM owner) LOOP
+    FOR one IN SELECT rolname AS name FROM pg_roles
+                WHERE rolname LIKE 'aelp\_%' OR rolname IN (SELECT name FROM owner) LOOP
         EXECUTE format('REVOKE ALL ON DATABASE %I FROM %I', current_database(), one.name);
         EXECUTE format('REVOKE ALL ON SCHEMA public FROM %I', one.name);
     END LOOP;

@@ -36,7 +36,8 @@ BEGIN
                LEFT JOIN saga.decision x ON x.id = asked.id AND x.person_id = proof.person
                LEFT JOIN saga.saga s ON s.id = x.saga_id
               ORDER BY asked.id LOOP
-        refusal := coalesce(proof.refusal, saga._disown_refusal(d.id, d.saga_id, d.at, proof.said, t));
+        refusal := coalesce(proof.refusal,
+                            saga._disown_refusal(d.id, d.saga_id, d.at, proof.said, t));
         IF refusal IS NOT NULL THEN
             refused := refused || d.saga_id;
             refusals := refusals || refusal;
@@ -48,12 +49,14 @@ BEGIN
         END IF;
         PERFORM saga._need_door(d.kind, 'rejected', 'disown');
         UPDATE saga.decision x SET disowned_at = t WHERE x.id = d.id;
-        PERFORM saga._record('disowned', proof.person, format('decision %s of %s', d.id, d.saga_id));
+        PERFORM saga._record('disowned', proof.person,
+                             format('decision %s of %s', d.id, d.saga_id));
         IF d.state IN ('cleared', 'approved') AND d.saga_id <> ALL (moved) THEN
             moved := moved || d.saga_id;
         END IF;
         taken := taken + 1;
-        RETURN QUERY SELECT d.asked, 'disowned', saga._disowned(d.state, people._revoke(d.credential));
+        RETURN QUERY SELECT d.asked, 'disowned',
+                            saga._disowned(d.state, people._revoke(d.credential));
     END LOOP;
     IF taken > 0 THEN
         INSERT INTO saga.control (scope, level, effective, person_id, at)

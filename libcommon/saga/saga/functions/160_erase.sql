@@ -32,7 +32,8 @@ BEGIN
        SET hash = sha256(n.salt || convert_to(n.text, 'UTF8')), salt = NULL, text = NULL
      WHERE n.saga_id = p_saga AND n.version = p_version AND n.text IS NOT NULL;
     IF NOT FOUND THEN
-        RAISE EXCEPTION 'no note at version % of %', p_version, p_saga USING ERRCODE = 'invalid_parameter_value';
+        RAISE EXCEPTION 'no note at version % of %', p_version, p_saga
+            USING ERRCODE = 'invalid_parameter_value';
     END IF;
     PERFORM saga._record('note_erased', NULL, format('%s version %s', p_saga, p_version));
 END $$;
