@@ -117,6 +117,7 @@ static bool send_prepare(struct db *db, struct statement *statement, const char 
 static bool send_one(struct db *db, enum flight_kind kind, const char *sql,
                      const struct db_args *args, struct err *err)
 {
+    assert(args->count == DB_ARGS_MAX || args->arg[args->count].type == 0); /* no open array */
     struct statement *statement = statements_find(&db->statements, sql);
     char name[STATEMENT_NAME];
     statement_name(statement, name);
