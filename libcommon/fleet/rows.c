@@ -8,19 +8,16 @@
     "USAGE ON SCHEMA bus", "EXECUTE ON FUNCTION bus.bury", "EXECUTE ON FUNCTION bus.attempt_mark", \
         "EXECUTE ON FUNCTION bus.attempt_clear"
 
-/* Reading the ledger. Writing goes only through saga's functions. */
-#define LEDGER_GRANTS                                                                             \
-    "USAGE ON SCHEMA saga", "SELECT ON saga.saga", "SELECT ON saga.open", "SELECT ON saga.event", \
-        "SELECT ON saga.effect", "SELECT ON saga.verdict", "SELECT ON saga.kind",                 \
-        "SELECT ON saga.target", "SELECT ON saga.account", "SELECT ON saga.control",              \
-        "SELECT ON saga.execution", "SELECT ON saga.attempt"
+/* Reading what a change is. Writing goes only through saga's functions. */
+#define LEDGER_GRANTS \
+    "USAGE ON SCHEMA saga", "SELECT ON saga.saga", "SELECT ON saga.effect", "SELECT ON saga.target"
 
 /* Reading the log and the leaves that it holds: proofs and verification. */
-#define AUDIT_GRANTS                                                                               \
-    "USAGE ON SCHEMA saga", "SELECT ON saga.event", "USAGE ON SCHEMA audit",                       \
-        "SELECT ON audit.pending", "SELECT ON audit.leaf_of", "SELECT ON audit.edge",              \
-        "SELECT ON audit.checkpoint", "SELECT ON audit.minimum", "EXECUTE ON FUNCTION audit.size", \
-        "EXECUTE ON FUNCTION audit.tile_hashes", "EXECUTE ON FUNCTION audit.place_of",             \
+#define AUDIT_GRANTS                                                                        \
+    "USAGE ON SCHEMA saga", "SELECT ON saga.event", "USAGE ON SCHEMA audit",                \
+        "SELECT ON audit.pending", "SELECT ON audit.leaf_of", "SELECT ON audit.checkpoint", \
+        "SELECT ON audit.minimum", "EXECUTE ON FUNCTION audit.size",                        \
+        "EXECUTE ON FUNCTION audit.tile_hashes", "EXECUTE ON FUNCTION audit.place_of",      \
         "EXECUTE ON FUNCTION saga.content"
 
 const struct fleet_stream fleet_streams[] = {
@@ -70,18 +67,20 @@ const struct fleet_member fleet_members[] = {
      .schema = "guardrail",
      .hears = {"saga.proposed.>", "saga.executed.>"},
      .says = {"bus.wake"},
-     .grants = {BUS_GRANTS, LEDGER_GRANTS, "EXECUTE ON FUNCTION saga.add_verdicts",
-                "EXECUTE ON FUNCTION saga.advance", "EXECUTE ON FUNCTION saga.begin_rollback",
-                "EXECUTE ON FUNCTION saga.cap_facts", "EXECUTE ON FUNCTION saga.level",
-                "EXECUTE ON FUNCTION saga.locked", "USAGE ON SCHEMA guardrail",
-                "SELECT, INSERT ON guardrail.safety_events"},
+     .grants = {BUS_GRANTS, LEDGER_GRANTS, "SELECT ON saga.open", "SELECT ON saga.kind",
+                "SELECT ON saga.account", "SELECT ON saga.execution",
+                "EXECUTE ON FUNCTION saga.add_verdicts", "EXECUTE ON FUNCTION saga.advance",
+                "EXECUTE ON FUNCTION saga.begin_rollback", "EXECUTE ON FUNCTION saga.cap_facts",
+                "EXECUTE ON FUNCTION saga.level", "EXECUTE ON FUNCTION saga.locked",
+                "USAGE ON SCHEMA guardrail", "SELECT, INSERT ON guardrail.safety_events"},
      .help = "clears or blocks proposals; expires, measures, confirms, orders rollbacks"},
     {.name = "budget-publisher",
      .role = "aelp_budget_publisher",
      .schema = "budget",
      .hears = {"saga.approved.budget.>", "saga.approved.noop.>", "saga.rolling_back.budget.>"},
      .says = {"bus.wake"},
-     .grants = {BUS_GRANTS, LEDGER_GRANTS, "USAGE ON SCHEMA budget",
+     .grants = {BUS_GRANTS, LEDGER_GRANTS, "SELECT ON saga.account", "SELECT ON saga.execution",
+                "SELECT ON saga.attempt", "USAGE ON SCHEMA budget",
                 "SELECT, INSERT, UPDATE, DELETE ON budget.task",
                 "EXECUTE ON FUNCTION saga.begin_execution", "EXECUTE ON FUNCTION saga.permit_send",
                 "EXECUTE ON FUNCTION saga.take_over", "EXECUTE ON FUNCTION saga.finish",
@@ -93,7 +92,7 @@ const struct fleet_member fleet_members[] = {
      .says = {"bus.wake"},
      .answers = {"query.audit.>"},
      .grants = {BUS_GRANTS, "EXECUTE ON FUNCTION bus.lease_take",
-                "EXECUTE ON FUNCTION bus.lease_drop", AUDIT_GRANTS,
+                "EXECUTE ON FUNCTION bus.lease_drop", AUDIT_GRANTS, "SELECT ON audit.edge",
                 "EXECUTE ON FUNCTION audit.order_pending", "EXECUTE ON FUNCTION audit.grow",
                 "EXECUTE ON FUNCTION audit.publish", "EXECUTE ON FUNCTION audit.raise_minimum",
                 "EXECUTE ON FUNCTION audit.retired_before"},
@@ -103,13 +102,24 @@ const struct fleet_member fleet_members[] = {
      .schema = "slack",
      .hears = {"saga.>"},
      .says = {"bus.wake"},
-     .grants = {BUS_GRANTS, LEDGER_GRANTS, "EXECUTE ON FUNCTION bus.lease_take",
-                "EXECUTE ON FUNCTION bus.lease_drop", "SELECT ON saga.note",
-                "SELECT ON saga.decision", "EXECUTE ON FUNCTION saga.decide",
-                "EXECUTE ON FUNCTION saga.headline", "EXECUTE ON FUNCTION saga.disown",
-                "EXECUTE ON FUNCTION saga.due_notices", "EXECUTE ON FUNCTION saga.end_notices",
-                "USAGE ON SCHEMA people", "EXECUTE ON FUNCTION people.unlinked",
-                "USAGE ON SCHEMA slack", "SELECT, INSERT, UPDATE, DELETE ON slack.post",
+     .grants = {BUS_GRANTS,
+                LEDGER_GRANTS,
+                "EXECUTE ON FUNCTION bus.lease_take",
+                "EXECUTE ON FUNCTION bus.lease_drop",
+                "SELECT ON saga.open",
+                "SELECT ON saga.kind",
+                "SELECT ON saga.verdict",
+                "SELECT ON saga.note",
+                "SELECT ON saga.decision",
+                "EXECUTE ON FUNCTION saga.decide",
+                "EXECUTE ON FUNCTION saga.headline",
+                "EXECUTE ON FUNCTION saga.disown",
+                "EXECUTE ON FUNCTION saga.due_notices",
+                "EXECUTE ON FUNCTION saga.end_notices",
+                "USAGE ON SCHEMA people",
+                "EXECUTE ON FUNCTION people.unlinked",
+                "USAGE ON SCHEMA slack",
+                "SELECT, INSERT, UPDATE, DELETE ON slack.post",
                 "SELECT, INSERT, UPDATE, DELETE ON slack.digest",
                 "SELECT, INSERT, UPDATE, DELETE ON slack.click"},
      .help = "asks people in Slack; hands their signed clicks to saga.decide"},
@@ -125,13 +135,29 @@ const struct fleet_member fleet_members[] = {
     {.name = "gateway",
      .role = "aelp_gateway",
      .says = {"bus.wake"},
-     .grants = {BUS_GRANTS, LEDGER_GRANTS, "SELECT ON saga.decision", "SELECT ON saga.note",
-                "SELECT ON saga.refusal", "EXECUTE ON FUNCTION saga.disown",
-                "EXECUTE ON FUNCTION saga.my_decisions", "USAGE ON SCHEMA people",
-                "EXECUTE ON FUNCTION people.names", "EXECUTE ON FUNCTION saga.propose",
-                "EXECUTE ON FUNCTION saga.advance", "EXECUTE ON FUNCTION saga.decide",
-                "EXECUTE ON FUNCTION saga.resolve", "EXECUTE ON FUNCTION saga.begin_rollback",
-                "EXECUTE ON FUNCTION saga.set_control", "EXECUTE ON FUNCTION saga.headline",
+     .grants = {BUS_GRANTS,
+                LEDGER_GRANTS,
+                "SELECT ON saga.open",
+                "SELECT ON saga.event",
+                "SELECT ON saga.kind",
+                "SELECT ON saga.account",
+                "SELECT ON saga.verdict",
+                "SELECT ON saga.control",
+                "SELECT ON saga.attempt",
+                "SELECT ON saga.decision",
+                "SELECT ON saga.note",
+                "SELECT ON saga.refusal",
+                "EXECUTE ON FUNCTION saga.disown",
+                "EXECUTE ON FUNCTION saga.my_decisions",
+                "USAGE ON SCHEMA people",
+                "EXECUTE ON FUNCTION people.names",
+                "EXECUTE ON FUNCTION saga.propose",
+                "EXECUTE ON FUNCTION saga.advance",
+                "EXECUTE ON FUNCTION saga.decide",
+                "EXECUTE ON FUNCTION saga.resolve",
+                "EXECUTE ON FUNCTION saga.begin_rollback",
+                "EXECUTE ON FUNCTION saga.set_control",
+                "EXECUTE ON FUNCTION saga.headline",
                 "EXECUTE ON FUNCTION saga.who"},
      .help = "the API over HTTP, and live events"                                                                 },
 

@@ -147,7 +147,7 @@ test("an old transaction sees the stop", async () => {
     const running = await arena.executing();
     const client = await arena.as(publisher).connect();
     await client.query("BEGIN");
-    await client.query("SELECT count(*) FROM saga.control");
+    await client.query("SELECT count(*) FROM saga.saga");
     await arena.must(arena.door("gateway", "set_control", null, { level: "stop", by: "olga" }));
     await arena.attack("a begin in an old transaction",
         arena.door(publisher, "begin_execution", change, { client }).then(({ went }) => went));
