@@ -11,6 +11,7 @@ const struct ledger_check ledger_checks[] = {
     {"state",     "a saga's state is that of its last event",                        SQL_CHECK_STATE},
     {"content",   "a saga's rows are those that its content hash is of",             SQL_CHECK_CONTENT},
     {"leaf",      "a leaf says, byte for byte, what its event says",                 SQL_CHECK_LEAF},
+    {"notes",     "a step's note is the one that its leaf names, if not erased",     SQL_CHECK_NOTES},
     {"leaves",    "each event has one leaf or waits for it, each leaf has an event", SQL_CHECK_LEAVES},
     {"decisions", "each decision is an event that says the same",                    SQL_CHECK_DECISIONS},
     {"quorum",    "each approval had its people, none with a hand in the change",    SQL_CHECK_QUORUM},

@@ -200,11 +200,12 @@ const struct fleet_member fleet_members[] = {
     {.name = "auditor",
      .role = "aelp_auditor",
      .person = true,
-     .grants = {AUDIT_GRANTS, "SELECT ON saga.saga", "SELECT ON saga.effect",
-                "SELECT ON saga.contributor", "SELECT ON saga.decision", "SELECT ON saga.policy",
-                "SELECT ON saga.kind", "SELECT ON saga.step", "SELECT ON saga.timing",
-                "SELECT ON saga.execution", "SELECT ON saga.attempt", "SELECT ON saga.spend_use",
-                "SELECT ON saga.account", "SELECT ON saga.target", "SELECT ON saga.observed"},
+     .grants = {AUDIT_GRANTS, "EXECUTE ON FUNCTION saga.note_hashes", "SELECT ON saga.saga",
+                "SELECT ON saga.effect", "SELECT ON saga.contributor", "SELECT ON saga.decision",
+                "SELECT ON saga.policy", "SELECT ON saga.kind", "SELECT ON saga.step",
+                "SELECT ON saga.timing", "SELECT ON saga.execution", "SELECT ON saga.attempt",
+                "SELECT ON saga.spend_use", "SELECT ON saga.account", "SELECT ON saga.target",
+                "SELECT ON saga.observed"},
      .help = "proves and verifies the audit log, and can do nothing else"},
 };
 const size_t fleet_member_count = COUNT(fleet_members);

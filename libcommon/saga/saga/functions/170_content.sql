@@ -26,3 +26,12 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
          WHERE e.saga_id = s.id) effects
      WHERE saga._caller('aelp_audit_writer', 'aelp_auditor')
 $$;
+
+-- What leaves know the free text of steps by, whether it was erased or not.
+CREATE OR REPLACE FUNCTION saga.note_hashes()
+RETURNS TABLE (saga_id uuid, version integer, hash bytea)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT n.saga_id, n.version, coalesce(n.hash, sha256(n.salt || convert_to(n.text, 'UTF8')))
+      FROM saga.note n
+     WHERE saga._caller('aelp_auditor')
+$$;
