@@ -112,7 +112,8 @@ DECLARE
                                        s.policy, s.last_leaf);
     hash constant bytea := sha256('\x00'::bytea || bytes);
     made bigint;
-    again timestamptz;
+    due interval;
+    again interval;
 BEGIN
     INSERT INTO saga.event (saga_id, version, event, from_state, to_state, role, person_id,
                             content_hash, leaf, leaf_hash, at)
@@ -124,17 +125,15 @@ BEGIN
     IF salt IS NOT NULL THEN
         INSERT INTO saga.note (saga_id, version, salt, text) VALUES (s.id, next, salt, p_note);
     END IF;
+    SELECT p.due, p.say INTO due, again FROM saga.patience p
+     WHERE p.kind = s.kind AND p.version = s.kind_version AND p.state = p_to;
     UPDATE saga.saga x
        SET state = p_to, version = next, last_leaf = hash, state_at = t, said = 0,
            approved_at = CASE WHEN p_to = 'cleared' THEN NULL ELSE x.approved_at END,
-           due_at = saga._due(p_to, t + p.due, s.expires_at),
-           say_at = coalesce(t + p.say, 'infinity')
-      FROM (SELECT) one
-      LEFT JOIN saga.patience p
-             ON p.kind = s.kind AND p.version = s.kind_version AND p.state = p_to
-     WHERE x.id = s.id AND x.version = s.version
-    RETURNING x.say_at INTO STRICT again;
-    IF again = 'infinity' THEN -- nothing follows an end
+           due_at = saga._due(p_to, t + due, s.expires_at),
+           say_at = coalesce(t + again, 'infinity')
+     WHERE x.id = s.id;
+    IF again IS NULL THEN -- nothing follows an end
         DELETE FROM saga.open o WHERE o.saga_id = s.id;
     END IF;
     RETURN true;
