@@ -206,19 +206,6 @@ bool bus_ask(struct bus *bus, const char *subject, const char *text, natsMsg **r
         subject);
 }
 
-bool bus_request(struct bus *bus, const char *subject, struct bytes body, int64_t timeout_ms,
-                 struct buffer *ret_answer, struct err *err)
-{
-    OWNED(natsMsg) *answer = NULL;
-    natsStatus status = natsConnection_Request(&answer, bus_connection(bus), subject, body.data,
-                                               (int)body.length, timeout_ms);
-    if (!bus_status(status, err, subject))
-        return false;
-    buffer_clear(ret_answer);
-    buffer_add(ret_answer, natsMsg_GetData(answer), (size_t)natsMsg_GetDataLength(answer));
-    return true;
-}
-
 static void hint(struct bus *bus, const char *text)
 {
     if (bus_alive(bus)) /* lost hints cost only time: the relay polls */

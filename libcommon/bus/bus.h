@@ -33,9 +33,6 @@ bool bus_ready(struct bus *bus, struct err *err) MUST_CHECK;
 uint64_t bus_epoch(const struct bus *bus);
 bool bus_alive(const struct bus *bus);
 
-/* Core NATS: no promise. */
-bool bus_request(struct bus *bus, const char *subject, struct bytes body, int64_t timeout_ms,
-                 struct buffer *ret_answer, struct err *err) MUST_CHECK;
 /* "Something was committed to the outbox": a hint to the relay, which polls anyway. */
 void bus_wake(struct bus *bus);
 /* A hint that a stream or consumer of the fleet is missing. */

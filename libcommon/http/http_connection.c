@@ -11,7 +11,6 @@
 #include "mem.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -439,20 +438,6 @@ void http_connection_stop(struct http_exchange *connection)
         http_connection_close(connection);
 }
 
-static void name_remote(struct http_exchange *connection)
-{
-    struct sockaddr_storage address;
-    int length = sizeof address;
-    char host[46] = "";
-    unsigned port = 0;
-    if (uv_tcp_getpeername(&connection->tcp, (struct sockaddr *)&address, &length) == 0) {
-        uv_ip_name((struct sockaddr *)&address, host, sizeof host);
-        port = ntohs(((struct sockaddr_in *)&address)->sin_port); /* same place in both families */
-    }
-    (void)snprintf(connection->remote, sizeof connection->remote,
-                   strchr(host, ':') ? "[%s]:%u" : "%s:%u", host, port);
-}
-
 void http_connection_accept(struct http_server *server)
 {
     struct http_exchange *connection = mem_new(sizeof *connection);
@@ -468,7 +453,6 @@ void http_connection_accept(struct http_server *server)
         return;
     }
     uv_tcp_nodelay(&connection->tcp, 1);
-    name_remote(connection);
     enter(connection, CONNECTION_IDLE, server->settings.limits.idle_ms);
     start_reading(connection);
     if (server->open_count > server->settings.limits.connections_max) {

@@ -5,7 +5,7 @@
 #include "http_intake.h"
 #include "http_routing.h"
 
-enum { HTTP_REQUEST_ID_MAX = 64, HTTP_REMOTE_TEXT = 56, HTTP_DATE_TEXT = 32 };
+enum { HTTP_REQUEST_ID_MAX = 64, HTTP_DATE_TEXT = 32 };
 
 enum http_connection_state {
     CONNECTION_IDLE,      /* nothing of a request is here */
@@ -45,7 +45,6 @@ struct http_exchange {
     void *on_gone_arg;
     char allow[HTTP_ALLOW_TEXT];
     char request_id[HTTP_REQUEST_ID_MAX + 1];
-    char remote[HTTP_REMOTE_TEXT];
 
     /* Outgoing: output is what the socket is taking, queue what waits behind it. */
     struct buffer output, queue;

@@ -18,11 +18,6 @@ const char *http_path(const struct http_exchange *exchange)
     return exchange->intake.target.path;
 }
 
-const char *http_remote(const struct http_exchange *exchange)
-{
-    return exchange->remote;
-}
-
 const char *http_request_id(const struct http_exchange *exchange)
 {
     return exchange->request_id;
@@ -36,18 +31,6 @@ struct bytes http_body(const struct http_exchange *exchange)
 const char *http_header(const struct http_exchange *exchange, const char *name)
 {
     return http_intake_header(&exchange->intake, name);
-}
-
-const struct http_pair *http_headers(const struct http_exchange *exchange, size_t *ret_count)
-{
-    *ret_count = exchange->intake.head.header_count;
-    return exchange->intake.headers;
-}
-
-const struct http_pair *http_queries(const struct http_exchange *exchange, size_t *ret_count)
-{
-    *ret_count = exchange->intake.target.query_count;
-    return exchange->intake.target.queries;
 }
 
 const char *http_query(const struct http_exchange *exchange, const char *name)

@@ -20,7 +20,6 @@ struct http_pair {
 
 const char *http_method(const struct http_exchange *exchange); /* "GET" */
 const char *http_path(const struct http_exchange *exchange);   /* decoded, without the query */
-const char *http_remote(const struct http_exchange *exchange); /* "127.0.0.1:4650" */
 const char *http_request_id(const struct http_exchange *exchange);
 struct bytes http_body(const struct http_exchange *exchange);
 /* NULL: there is none. The first of several; names of headers in any case. */
@@ -28,9 +27,6 @@ const char *http_header(const struct http_exchange *exchange, const char *name);
 const char *http_query(const struct http_exchange *exchange, const char *name);
 /* What `:name` of the route's pattern matched; "*" is the rest of the path behind a final `*`. */
 const char *http_param(const struct http_exchange *exchange, const char *name);
-/* All pairs in their order, for repeated names. */
-const struct http_pair *http_headers(const struct http_exchange *exchange, size_t *ret_count);
-const struct http_pair *http_queries(const struct http_exchange *exchange, size_t *ret_count);
 /* A decimal within min..max; ret_value gets otherwise when the name is absent; false: present but
  * not that. */
 bool http_query_int(const struct http_exchange *exchange, const char *name, int64_t min,

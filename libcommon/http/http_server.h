@@ -51,7 +51,6 @@ struct http_settings {
 bool http_server_open(uv_loop_t *loop, const struct http_settings *settings,
                       struct http_server **ret_server, struct err *err) MUST_CHECK;
 int http_server_port(const struct http_server *server);
-size_t http_server_connections(const struct http_server *server);
 
 /* From any thread: calls run(arg) on the loop's thread, in order. */
 void http_server_post(struct http_server *server, void (*run)(void *arg), void *arg);

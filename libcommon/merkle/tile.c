@@ -19,15 +19,6 @@ unsigned tile_width(unsigned level, uint64_t n, uint64_t size)
     return left < TILE_WIDTH ? (unsigned)left : TILE_WIDTH;
 }
 
-uint64_t tile_changed(unsigned level, uint64_t from, uint64_t to, uint64_t *ret_first)
-{
-    assert(level < TILE_LEVELS);
-    assert(from <= to);
-    uint64_t old = hashes_at(level, from), now = hashes_at(level, to);
-    *ret_first = old / TILE_WIDTH;
-    return old == now ? *ret_first : (now + TILE_WIDTH - 1) / TILE_WIDTH;
-}
-
 void tile_path(int level, const struct tile *tile, char path[static TILE_PATH_BYTES])
 {
     assert(level < TILE_LEVELS);

@@ -30,10 +30,6 @@ void tile_path(int level, const struct tile *tile, char path[static TILE_PATH_BY
 /* The reverse, only for the canonical form. */
 bool tile_path_parse(const char *path, int *ret_level, struct tile *ret_tile) MUST_CHECK;
 
-/* Which tiles are new or wider when a tree grows from `from` to `to`, at one level: those from
- * *ret_first up to, not including, the result. */
-uint64_t tile_changed(unsigned level, uint64_t from, uint64_t to, uint64_t *ret_first);
-
 /* Sets the tree's peaks from the partial tiles on its right edge: `edge[level]` holds
  * tile_width of the last tile, or nothing where that is full. */
 void tile_peaks(uint64_t size, const struct hash *const edge[TILE_LEVELS], struct tree *ret_tree);

@@ -101,22 +101,6 @@ static void only_the_canonical_path_is_read(void **state)
         assert_false(tile_path_parse(bad[i], &level, &tile));
 }
 
-static void the_changed_tiles_are_those_whose_width_changes(void **state)
-{
-    (void)state;
-    static const uint64_t sizes[] = {0,   1,    255,   256,   257,   511,
-                                     512, 4650, 65535, 65536, 65537, 70000};
-    for (size_t a = 0; a < COUNT(sizes); a++)
-        for (size_t b = a; b < COUNT(sizes); b++)
-            for (unsigned level = 0; level < 3; level++) {
-                uint64_t first, end = tile_changed(level, sizes[a], sizes[b], &first);
-                for (uint64_t n = 0; n < 280; n++) {
-                    bool changed = tile_width(level, n, sizes[a]) != tile_width(level, n, sizes[b]);
-                    assert_int_equal(changed, n >= first && n < end);
-                }
-            }
-}
-
 static void the_right_edge_gives_back_the_tree(void **state)
 {
     (void)state;
@@ -182,7 +166,6 @@ int main(void)
         cmocka_unit_test(widths_are_those_of_the_specification),
         cmocka_unit_test(paths_group_three_digits_and_read_back),
         cmocka_unit_test(only_the_canonical_path_is_read),
-        cmocka_unit_test(the_changed_tiles_are_those_whose_width_changes),
         cmocka_unit_test(the_right_edge_gives_back_the_tree),
         cmocka_unit_test(a_bundle_gives_its_entries_back),
         cmocka_unit_test(a_bundle_that_is_cut_short_is_refused),
