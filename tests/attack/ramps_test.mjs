@@ -69,6 +69,8 @@ test("two people's ramp holds for its budget and its days, is recorded, and ends
     assert.equal(await end("gus"), "refused");
     assert.equal(await end("olga"), "ended");
     await attack("a ramp that has ended");
+    assert.equal((await ramp("bob")).result, "asked");
+    await attack("one person's word, and what others said for the ramp that has ended");
     assert.deepEqual(arena.through, []);
 });
 

@@ -18,7 +18,7 @@ BEGIN
 END $$;
 
 -- p_resource '': all budgets of the account. One approver asks; it holds when a second says the
--- same within the window.
+-- same within the window. What was asked counts once: a ramp that was ended takes two again.
 CREATE OR REPLACE FUNCTION saga.set_ramp(p_account text, p_resource text, p_from date, p_to date,
                                          p_target_bp integer, p_account_bp integer,
                                          p_proof_kind text, p_proof text[], p_reason text)
@@ -48,11 +48,14 @@ BEGIN
         RETURN;
     END IF;
     in_force := EXISTS (
-        SELECT FROM saga.ramp r
-         WHERE r.account_id = p_account AND r.target_id IS NOT DISTINCT FROM budget
-           AND r.day_from = p_from AND r.day_to = p_to AND r.target_drift_bp = p_target_bp
-           AND r.account_drift_bp = p_account_bp AND r.person_id <> proof.person
-           AND NOT r.effective AND r.at > t - (SELECT resume_window FROM saga.timing));
+        SELECT FROM (SELECT r.*, max(r.id) FILTER (WHERE r.effective) OVER () AS last_set
+                       FROM saga.ramp r
+                      WHERE r.account_id = p_account AND r.target_id IS NOT DISTINCT FROM budget
+                        AND r.day_from = p_from AND r.day_to = p_to
+                        AND r.target_drift_bp = p_target_bp
+                        AND r.account_drift_bp = p_account_bp) r
+         WHERE r.id > coalesce(r.last_set, 0) AND r.person_id <> proof.person
+           AND r.at > t - (SELECT resume_window FROM saga.timing));
     INSERT INTO saga.ramp (account_id, target_id, day_from, day_to, target_drift_bp,
                            account_drift_bp, effective, person_id, at)
     VALUES (p_account, budget, p_from, p_to, p_target_bp, p_account_bp, in_force, proof.person, t);
