@@ -215,7 +215,7 @@ test("the calendar is locked and lifted by one, a ramp takes two", async () => {
     const locked = await ben("calendar", "lock", "google", "--from", "2099-11-27T00:00-05", "--to", "2099-11-28T00:00-05",
         "--reason", "Black Friday");
     assert.equal(locked.code, 0, locked.stderr);
-    const [, id] = /^lock (\d+): changes of google wait$/m.exec(locked.stderr);
+    const [, id] = /^lock (\d+): changes of google wait from 2099-11-27 05:00 until 2099-11-28 05:00 UTC$/m.exec(locked.stderr);
     assert.match((await ben("calendar", "list")).stdout, new RegExp(`^${id} +google +2099-11-27 .* Black Friday +[0-9a-f-]{36}$`, "m"));
     const late = await ben("calendar", "lock", "--from", "2001-01-01", "--to", "2001-01-02", "--reason", "late");
     assert.deepEqual([late.code, late.stderr.split("\n")[0]], [4, "aelpctl: refused: a lock lasts a year at most and ends after now"]);
@@ -393,6 +393,9 @@ const mistakes = [
     [["mode", "set", "googel", "live"], 2, /there is no platform or account 'googel'; known: \*, world, google, google\/1234567890/],
     [["kill", "nonsense"], 3, /there is no platform, account or kind 'nonsense'; known: \*, budget\.change, noop\.note, google, /],
     [["dead", "replay", "4650"], 3, /none of these/],
+    [["people", "role", "ana", "king"], 2, /^aelpctl: there is no role 'king'; known: viewer, proposer, approver, /],
+    [["people", "add", "ana", "--email", "ana@example.com"], 2, /^aelpctl: somebody has the address ana@example\.com already$/m],
+    [["calendar", "lock", "--from", "27.11.2026", "--to", "28.11.2026", "--reason", "r"], 2, /^aelpctl: date\/time field value out of range: "27\.11\.2026"$/m],
     [["proposals", "disown", "x"], 2, /no decision's number\n  next: aelpctl proposals mine/],
     [["proposals", "disown", "4650"], 3, /no such decision of yours/],
     [["people", "erase", "nobody", "--yes"], 3, /no person 'nobody'/],

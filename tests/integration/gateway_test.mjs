@@ -146,7 +146,7 @@ const badBodies = [
     ["negative", budget({ daily: "-52.50" }), "/effects/0/daily", /negative/],
     ["absurd", budget({ daily: "1000000000000" }), "/effects/0/daily", /over 1,000,000,000/],
     ["too fine", budget({ daily: "52.5000001" }), "/effects/0/daily", /6 decimals/],
-    ["not the account's unit", budget({ daily: "52.505" }), "/effects/0/daily", /multiple of 10000/],
+    ["not the account's unit", budget({ daily: "52.505" }), "/effects/0/daily", /multiple of 0\.01 in this account/],
     ["no change", budget({ daily: "50.00" }), "/effects/0/daily", /that already/],
     ["unknown budget", budget({ target: "campaignBudgets/9999", daily: "52.50" }), "/effects/0/target", /no budget/],
     ["unknown account", budget({ account: "google/1", daily: "52.50" }), "/effects/0/target", /no budget/],

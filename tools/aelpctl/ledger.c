@@ -1,10 +1,20 @@
 #include "ledger.h"
 
+#include <string.h>
+
+/* Class 22 is about what was typed, and a sentence of its own: its code says nothing more. */
+static const char *sentence(const char *text)
+{
+    static const char prefix[] = "postgres 22xxx: ";
+    return strncmp(text, prefix, strlen("postgres 22")) == 0 ? text + strlen(prefix) : text;
+}
+
 static int failed(const struct err *err)
 {
     if (err->kind == ERR_RETRY)
         return cli_fail(EXIT_UNREACHABLE, "./aelp status shows what runs", "%s", err->text);
-    return cli_fail(err->kind == ERR_REJECT ? EXIT_USAGE : EXIT_ERROR, NULL, "%s", err->text);
+    return cli_fail(err->kind == ERR_REJECT ? EXIT_USAGE : EXIT_ERROR, NULL, "%s",
+                    sentence(err->text));
 }
 
 int ledger_open(const char *url, const char *name, struct db **ret_db)

@@ -5,6 +5,10 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     made uuid;
 BEGIN
+    IF EXISTS (SELECT FROM people.name n WHERE n.email = p_email) THEN
+        RAISE EXCEPTION 'somebody has the address % already', left(p_email, 80)
+            USING ERRCODE = 'invalid_parameter_value';
+    END IF;
     INSERT INTO people.person DEFAULT VALUES RETURNING id INTO made;
     INSERT INTO people.name (person_id, name, email) VALUES (made, p_name, p_email);
     PERFORM saga._record('person_added', made, '');
@@ -38,7 +42,12 @@ CREATE OR REPLACE FUNCTION people.set_role(p_person uuid, p_role text, p_scope t
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     known constant boolean := people._need(p_person);
+    roles constant text[] := '{viewer,proposer,approver,admin,auditor,operator}';
 BEGIN
+    IF (p_role = ANY (roles)) IS NOT TRUE THEN
+        RAISE EXCEPTION 'there is no role ''%''; known: %', left(p_role, 80),
+            array_to_string(roles, ', ') USING ERRCODE = 'invalid_parameter_value';
+    END IF;
     DELETE FROM people.grant_of WHERE person_id = p_person AND role = p_role AND scope = p_scope;
     IF p_given THEN
         INSERT INTO people.grant_of

@@ -55,7 +55,8 @@ BEGIN
         WHEN p_after IS NULL OR p_after < 0 THEN 'after: a budget is zero or more'
         WHEN p_after > 1000000000000000 THEN 'after: over 1,000,000,000 a day'
         WHEN p_after % g.unit_micros <> 0
-            THEN format('after: must be a multiple of %s micros in this account', g.unit_micros)
+            THEN format('after: must be a multiple of %s in this account',
+                        trim_scale(g.unit_micros / 1000000.0))
         WHEN p_after = g.live_micros THEN 'after: it is that already'
         WHEN g.shared THEN format('target: %s is a shared budget: it would move every campaign '
                                   'that uses it', p_resource)

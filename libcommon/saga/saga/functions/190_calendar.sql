@@ -71,7 +71,9 @@ BEGIN
     VALUES (p_scope, p_from, p_to, p_reason, hand.person, clock_timestamp()) RETURNING id INTO made;
     PERFORM saga._record('calendar', hand.person, format('%s lock %s %s %s', made, p_scope,
         saga._text(p_from), saga._text(p_to)), p_reason);
-    RETURN QUERY SELECT 'locked', format('lock %s: changes of %s wait', made, p_scope);
+    RETURN QUERY SELECT 'locked', format('lock %s: changes of %s wait from %s until %s UTC',
+        made, p_scope, to_char(p_from AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI'),
+        to_char(p_to AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI'));
 END $$;
 
 CREATE OR REPLACE FUNCTION saga.unlock_calendar(p_id bigint, p_proof_kind text, p_proof text[])
