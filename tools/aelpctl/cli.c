@@ -63,8 +63,7 @@ bool cli_confirm(const struct cli *cli, const char *question)
     return answer[0] == 'y' || answer[0] == 'Y';
 }
 
-/* Is `name` in the list "reason! outcome!"? */
-static bool listed(const char *list, const char *name, bool *ret_needed)
+bool cli_takes(const char *list, const char *name, bool *ret_needed)
 {
     size_t length = strlen(name);
     for (const char *at = list; (at = strstr(at, name)); at += length) {
@@ -104,7 +103,7 @@ static int read_flag(struct cli *cli, int argc, char **argv, int *at)
     for (size_t i = 0; i < count; i++) {
         if (strlen(flags[i].name) != length || strncmp(flags[i].name, name, length) != 0)
             continue;
-        if (i >= common && cli->command && !listed(cli->command->flags, flags[i].name, &needed))
+        if (i >= common && cli->command && !cli_takes(cli->command->flags, flags[i].name, &needed))
             break;
         if (flags[i].set && !equals) {
             *flags[i].set = true;
@@ -178,11 +177,11 @@ static int check_command(struct cli *cli)
     size_t count, common;
     const struct flag *flags = cli_flags(&cli->flags, &count, &common);
     if (cli->arg_count < command->args_min || cli->arg_count > command->args_max)
-        return cli_fail(EXIT_USAGE, NULL, "usage: aelpctl %s%s%s %s", command->noun, space, verb,
-                        command->args);
+        return cli_fail(EXIT_USAGE, NULL, "usage: aelpctl %s%s%s%s%s", command->noun, space, verb,
+                        *command->args ? " " : "", command->args);
     for (size_t i = common; i < count; i++) {
         bool needed = false;
-        if (listed(command->flags, flags[i].name, &needed) && needed && flags[i].text
+        if (cli_takes(command->flags, flags[i].name, &needed) && needed && flags[i].text
             && !*flags[i].text)
             return cli_fail(EXIT_USAGE, NULL, "%s%s%s needs --%s", command->noun, space, verb,
                             flags[i].name);

@@ -69,6 +69,8 @@ int cli_main(int argc, char **argv);
 
 /* Flags every command takes are in the first `common` rows. */
 const struct flag *cli_flags(struct flags *flags, size_t *ret_count, size_t *ret_common);
+/* Is the flag in a command's list, "reason! outcome!", and is it needed? */
+bool cli_takes(const char *list, const char *name, bool *ret_needed);
 void help_print(const char *noun); /* NULL: of all */
 void help_print_command(const struct command *command);
 int run_completion(struct cli *cli);

@@ -25,7 +25,7 @@ static void print_usage(const struct command *command)
     char text[80];
     snprintf(text, sizeof text, "%s%s%s %s", command->noun, command->verb ? " " : "",
              command->verb ? command->verb : "", command->args);
-    printf("  %-32s %s\n", text, command->help);
+    printf("%-36s %s\n", text, command->help);
 }
 
 void help_print(const char *noun)
@@ -35,19 +35,11 @@ void help_print(const char *noun)
                examples);
     printf("Commands\n");
     for (size_t i = 0; i < command_count; i++)
-        if (!noun || strcmp(commands[i].noun, noun) == 0)
+        if (!noun || strcmp(commands[i].noun, noun) == 0) {
+            printf("  ");
             print_usage(&commands[i]);
+        }
     printf("\n  aelpctl COMMAND --help tells its flags.\n%s", footer);
-}
-
-/* Does the list hold this flag? */
-static bool takes(const char *list, const char *name)
-{
-    size_t length = strlen(name);
-    for (const char *at = list; (at = strstr(at, name)); at += length)
-        if ((at == list || at[-1] == ' ') && strchr(" !", at[length]))
-            return true;
-    return false;
 }
 
 void help_print_command(const struct command *command)
@@ -57,9 +49,11 @@ void help_print_command(const struct command *command)
     const struct flag *flags = cli_flags(&none, &count, &common);
     printf("aelpctl ");
     print_usage(command);
-    for (size_t i = 0; i < count; i++)
-        if (i < common || takes(command->flags, flags[i].name))
-            printf("      --%-12s %s\n", flags[i].name, flags[i].help);
+    for (size_t i = 0; i < count; i++) {
+        bool needed = false;
+        if (cli_takes(command->flags, flags[i].name, &needed) || i < common)
+            printf("      --%-15s %s%s\n", flags[i].name, flags[i].help, needed ? " (needed)" : "");
+    }
     fputs(footer, stdout);
 }
 

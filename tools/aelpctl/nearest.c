@@ -32,7 +32,8 @@ static size_t distance(const char *a, const char *b)
 const char *nearest(const char *word, const char *const candidates[], size_t count)
 {
     const char *found = NULL;
-    size_t length = strlen(word), best = length / 3 + 2; /* farther is another word */
+    size_t length = strlen(word);
+    size_t best = least(length / 3 + 2, 3); /* as far, it is another word */
     for (size_t i = 0; i < count && length <= word_max; i++) {
         size_t far = strlen(candidates[i]) <= word_max ? distance(word, candidates[i]) : best;
         if (far < best) {

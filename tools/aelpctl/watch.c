@@ -49,8 +49,9 @@ static void say_events(const json_t *proposal, size_t *seen)
     const json_t *events = json_object_get(proposal, "events");
     for (; *seen < json_array_size(events); ++*seen) {
         const json_t *event = json_array_get(events, *seen);
-        cli_say("%.19s  %-12s %s", api_text(event, "at"), api_text(event, "event"),
-                api_text(event, "note"));
+        const char *who = api_text(event, "name"), *note = api_text(event, "note");
+        cli_say("%.19s  %-12s %s%s%s", api_text(event, "at"), api_text(event, "event"), who,
+                *who && *note ? ": " : "", note);
     }
 }
 
@@ -81,7 +82,8 @@ int run_watch(struct cli *cli)
             return end;
         }
         if (clock_boot_ms() >= end_ms)
-            return cli_fail(EXIT_TIMED_OUT, "aelpctl proposals show says what it waits for",
+            return cli_fail(EXIT_TIMED_OUT,
+                            "aelpctl control and aelpctl calendar list say what may hold it",
                             "it is still %s after %lld s", state, (long long)timeout_s);
         pause_ms(look_ms);
     }

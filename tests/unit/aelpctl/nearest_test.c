@@ -30,6 +30,7 @@ static void another_word_finds_none(void **state)
     static const char *const words[] = {"approve", "reject"};
     (void)state;
     assert_null(nearest("budget", words, COUNT(words)));
+    assert_null(nearest("version", (const char *const[]){"reason"}, 1));
     assert_null(nearest("", words, COUNT(words)));
     assert_null(nearest("approveapproveapproveapproveapproveapproveapprove", words, COUNT(words)));
 }
