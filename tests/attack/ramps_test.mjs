@@ -47,9 +47,10 @@ test("one person's ramp is none, nor two who say different things", async () => 
     assert.equal((await ramp("cyd")).result, "asked");
     await arena.sql.query("UPDATE saga.timing SET resume_window = '10 min'");
     await attack("a second word too late");
-    for (const how of [{ from: 3, to: 2 }, { to: -1, from: -2 }, { to: 93 }, { target: 20001 }, { all: -1 },
+    for (const how of [{ from: 3, to: 2 }, { to: -1, from: -2 }, { to: 92 }, { target: 20001 }, { all: -1 },
         { target: null }, { account: "google/9" }, { budget: "campaignBudgets/none" }])
         assert.equal((await ramp("bob", how)).result, "refused", JSON.stringify(how));
+    assert.equal((await ramp("bob", { to: 91 })).result, "asked"); // today and 91 more
     assert.deepEqual(arena.through, []);
 });
 

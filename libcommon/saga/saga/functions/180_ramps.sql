@@ -11,7 +11,7 @@ DECLARE
         (saga._account_time(p_account.world, p_at) AT TIME ZONE p_account.tz)::date;
 BEGIN
     RETURN CASE
-        WHEN (p_from <= p_to AND p_to >= today AND p_to - p_from <= 92) IS NOT TRUE
+        WHEN (p_from <= p_to AND p_to >= today AND p_to - p_from < 92) IS NOT TRUE
             THEN 'days: a ramp lasts 92 days at most and ends today or later'
         WHEN (p_target_bp BETWEEN 0 AND 20000 AND p_account_bp BETWEEN 0 AND 20000) IS NOT TRUE
             THEN 'drift: 0 to 200 %' END;
