@@ -125,6 +125,7 @@ const hijacks = [
     "SET session_replication_role = replica", "COPY saga.event FROM PROGRAM 'true'", "COPY people.credential TO STDOUT",
     "SELECT nextval('saga.event_seq_seq')", "SELECT setval('saga.event_seq_seq', 1)",
     "SELECT pg_read_file('/etc/passwd')", "SELECT pg_reload_conf()", "SELECT lo_import('/etc/passwd')",
+    "SELECT pg_advisory_lock_shared(1)", "SELECT pg_try_advisory_xact_lock(1, 1)",
     "LOCK TABLE saga.saga IN ROW EXCLUSIVE MODE", "LOCK TABLE saga.control IN SHARE MODE",
     "SELECT 1 FROM saga.saga FOR UPDATE", "SELECT 1 FROM saga.control FOR SHARE",
 ];

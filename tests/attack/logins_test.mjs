@@ -16,9 +16,10 @@ before(async () => {
 after(() => arena?.destroy());
 
 // A connection made now, with what the role's settings are now.
-async function connect(member, password) {
+async function connect(member, password, database) {
     const url = new URL(arena.aelp2.secret(`${member}.database_url`));
     if (password) url.password = password;
+    if (database) url.pathname = database;
     const client = new pg.Client({ connectionString: url.href });
     await client.connect();
     return client;
@@ -65,6 +66,14 @@ test("a login's own settings make it nobody else and open no door", async () => 
         await client.end();
     }
     assert.equal(await arena.ledger(change), before);
+    assert.deepEqual(arena.through, []);
+});
+
+test("no login has another database of the cluster, where nothing is revoked", async () => {
+    for (const member of arena.members)
+        for (const database of ["postgres", "template1"])
+            await arena.attack(`${member} in ${database}`, connect(member, null, database).then(
+                (client) => client.end().then(() => true), ({ code }) => code !== "28000"));
     assert.deepEqual(arena.through, []);
 });
 

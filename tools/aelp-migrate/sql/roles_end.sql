@@ -10,12 +10,16 @@ BEGIN
         EXECUTE format('REVOKE ALL ON DATABASE %I FROM %I', current_database(), one.name);
         EXECUTE format('REVOKE ALL ON SCHEMA public FROM %I', one.name);
     END LOOP;
-    -- A large object would belong to whoever made it, and nobody who runs owns anything.
+    -- A large object would belong to whoever made it, and nobody who runs owns anything. An advisory
+    -- lock could be held by anybody, and aelp-migrate would wait for them.
     FOR one IN SELECT oid::regprocedure AS name FROM pg_proc
                 WHERE pronamespace = 'pg_catalog'::regnamespace
-                  AND (proname LIKE 'lo\_%' OR proname IN ('loread', 'lowrite')) LOOP
+                  AND (proname LIKE 'lo\_%' OR proname IN ('loread', 'lowrite')
+                       OR proname ~ '^pg_.*advisory') LOOP
         EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', one.name);
     END LOOP;
+    GRANT EXECUTE ON FUNCTION pg_catalog.pg_try_advisory_lock(bigint),
+        pg_catalog.pg_advisory_lock(bigint) TO aelp_migrate;
     FOR one IN SELECT name FROM login LOOP
         EXECUTE format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), one.name);
     END LOOP;
