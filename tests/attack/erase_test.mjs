@@ -79,11 +79,11 @@ test("nothing that is left in the database tells who it was", async () => {
             OR strpos(t::text, $1) > 0`, sha256(eve.token).toString("hex")), [], name);
 });
 
-test("who was erased is not revived: no role, token, link, activation or second erasure", async () => {
+test("who was erased is not revived: no role, token, link or activation", async () => {
     for (const [sql, ...values] of [["SELECT people.set_active($1, true)"],
         ["SELECT people.set_role($1, 'approver', '*', NULL, NULL, true)"],
         ["SELECT people.add_token($1, sha256('x'), '', now() + interval '1 day')"],
-        ["SELECT people.link_slack($1, $2, 'UEVE')", slackTeam], ["SELECT people.erase($1)"]])
+        ["SELECT people.link_slack($1, $2, 'UEVE')", slackTeam]])
         await arena.attack(sql, admin(sql, eve.id, ...values).then(() => true, ({ code }) => code !== "22023"));
     const next = await arena.propose();
     await arena.clear(next);
@@ -103,6 +103,24 @@ test("what is being given while a person is erased is erased as well, or refused
     client.release();
     await erasing;
     assert.deepEqual(await rows("SELECT FROM people.slack_link WHERE person_id = $1", dan.id), []);
+});
+
+test("a note that was being written while its person was erased goes with a second erasure", async () => {
+    const fay = await arena.addPerson("fay", ["approver"]);
+    const change_ = await arena.propose();
+    await arena.clear(change_);
+    const client = await arena.as("gateway").connect();
+    await client.query("BEGIN");
+    await client.query("SELECT FROM saga.decide($1, $2, 'reject', 'token', $3, 'Fay was here')",
+        [[change_.id], [change_.hash], [fay.token]]);
+    const erase = async () => [(await admin("SELECT people.erase($1) AS notes", fay.id)).rows[0].notes,
+        await arena.one("SELECT erased_at::text FROM people.person WHERE id = $1", fay.id)];
+    const [none, at] = await erase();
+    await client.query("COMMIT");
+    client.release();
+    assert.ok((await notes()).includes("Fay was here"));
+    assert.deepEqual([none, await erase()], ["0", ["1", at]]);
+    assert.ok(!(await notes()).includes("Fay was here"));
 });
 
 test("names are told to people with a part here and to nobody else", async () => {

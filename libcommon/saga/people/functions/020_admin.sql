@@ -95,14 +95,16 @@ BEGIN
 END $$;
 
 -- Everything that tells who this was; the ledger keeps the opaque id. For good: nobody is given
--- anything under it again. How many notes went with it.
+-- anything under it again. How many notes went with it; a note that was being written meanwhile
+-- goes when it is said again.
 CREATE OR REPLACE FUNCTION people.erase(p_person uuid) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     notes bigint;
 BEGIN
-    UPDATE people.person p SET active = false, erased_at = clock_timestamp()
-     WHERE p.id = p_person AND p.erased_at IS NULL;
+    UPDATE people.person p
+       SET active = false, erased_at = coalesce(p.erased_at, clock_timestamp())
+     WHERE p.id = p_person;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'no person %', p_person USING ERRCODE = 'invalid_parameter_value';
     END IF;
