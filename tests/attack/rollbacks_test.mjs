@@ -33,6 +33,13 @@ async function sentPlan() {
 
 const [set, was, other] = [money * 1.05, money, 77_770_000];
 
+test("a kind without a way back is refused, as a value", async () => {
+    const note = await arena.executed({ kind: "noop.note" });
+    const answer = await back(note, "gateway");
+    assert.match(answer.why, /^nothing was changed/);
+    assert.equal(await arena.state(note), "executed");
+});
+
 test("what was never sent fails at once, and its budget is free", async () => {
     for (const [member, level] of [[guardrail, "run"], ["gateway", "freeze"]]) {
         const change = await arena.executing();

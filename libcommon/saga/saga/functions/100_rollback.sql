@@ -36,6 +36,9 @@ BEGIN
     END IF;
     IF refusal IS NULL AND s.id IS NULL THEN
         refusal := 'there is no such proposal';
+    ELSIF refusal IS NULL AND asked AND (SELECT k.undo FROM saga.kind k WHERE k.kind = s.kind
+                                            AND k.version = s.kind_version) = 'none' THEN
+        refusal := 'nothing was changed at the platform';
     END IF;
     IF refusal IS NULL THEN
         PERFORM saga._need_door(s.kind, 'rolling_back', 'rollback');
