@@ -22,7 +22,7 @@ struct law {
     const char *kind;
     const char *accounts; /* "google/123, meta/9"; "" for a kind without effects */
     enum level level;     /* of the kill switch */
-    const char *lock;     /* "calendar lock: Black Friday until ..."; "" for none */
+    const char *lock;     /* "calendar lock 7 until ..."; "" for none */
     const char *rules[rules_max];
     size_t rule_count;
     int32_t change_bp, day_bp, target_drift_bp, account_drift_bp;

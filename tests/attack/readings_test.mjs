@@ -106,6 +106,26 @@ test("the world's clock moves the days of simulated accounts, and no others; onl
     assert.deepEqual(arena.through, []);
 });
 
+// An effect's foreign key holds its budget's key until the proposal commits, whatever its order.
+test("whoever proposes holds up no reading, and what is proposed crosswise is no deadlock", async () => {
+    const [one, other] = [await arena.addBudget(), await arena.addBudget()];
+    const client = await arena.as("gateway").connect();
+    await client.query("BEGIN; SET LOCAL lock_timeout = '2s'");
+    const proposed = (budget) => client.query(`SELECT created FROM saga.propose('budget.change', ARRAY[gen_random_uuid()],
+        '{""}', '{""}', '{NULL}', '1 day', '{1}', $1, $2, $3, 'token', $4)`,
+        [[budget.account], [budget.resource], [money * 1.05], [arena.people.ann.token]]);
+    await proposed(other);
+    const reading = await arena.as(publisher).connect();
+    await reading.query("BEGIN; SET LOCAL lock_timeout = '2s'");
+    await reading.query("SELECT saga.observe($1, $2, '{a,b}', $3, '{f,f}', '{t,t}', '{daily,daily}', clock_timestamp())",
+        [one.account, [one.resource, other.resource], [money, money]]);
+    assert.ok((await proposed(one)).rows[0].created);
+    for (const held of [client, reading]) {
+        await held.query("ROLLBACK");
+        held.release();
+    }
+});
+
 test("the world's clock frees the caps of simulated accounts, and never a real one's", async () => {
     for (const [id, world] of [["tiktok/1", false], ["tiktok/2", true]])
         await arena.as("admin").query("SELECT saga.set_account($1, 'USD', 'UTC', 10000, $2)", [id, world]);

@@ -139,7 +139,7 @@ test("a lock of the calendar stops no proposal, but people are told", async () =
     await reaches("cleared", saga);
     await admin.query("SELECT saga.unlock_calendar(id, '', '{}') FROM saga.calendar_lock");
     assert.match((await verdicts(saga.id)).find(({ rule }) => rule === "kill_switch").sentence,
-        /^it will wait: calendar lock: Black Friday until \d{4}-/);
+        /^it will wait: calendar lock \d+ until \d{4}-\d\d-\d\d \d\d:\d\d [A-Z]\S+$/);
 });
 
 test("a change over its bound is blocked, and the person is told what would pass", async () => {

@@ -1,6 +1,7 @@
 -- begin_execution: the last check before money moves, under locks, in a statement of its own.
 --
--- Locks go account -> targets -> saga, each set in order; sums are later statements. The answer is
+-- Locks go account -> targets -> saga, each set in order; sums are later statements. Targets are
+-- locked beside their keys, which foreign keys of effects hold in any order. The answer is
 -- what the publisher may do, and all it may do: `ok` with a fence and one row per effect, `wait`
 -- with the reason and when to come back, or `ended`.
 
@@ -42,7 +43,7 @@ BEGIN
         accounts := saga._accounts(p_id);
         targets := ARRAY(SELECT e.target_id FROM saga.effect e WHERE e.saga_id = p_id ORDER BY 1);
         PERFORM saga._lock_accounts(accounts);
-        PERFORM FROM saga.target g WHERE g.id = ANY (targets) ORDER BY g.id FOR UPDATE;
+        PERFORM FROM saga.target g WHERE g.id = ANY (targets) ORDER BY g.id FOR NO KEY UPDATE;
     END IF;
     SELECT * INTO s FROM saga.saga WHERE id = p_id FOR UPDATE;
     t := clock_timestamp();
@@ -135,9 +136,10 @@ BEGIN
         RETURN;
     END IF;
     IF cardinality(p_accounts) > 0 THEN
-        SELECT l.reason, l.until INTO found FROM saga._locked(p_accounts, p_at) l;
-        IF found.reason IS NOT NULL THEN -- somebody may lift it before it ends
-            result := 'wait'; reason := found.reason;
+        SELECT * INTO found FROM saga._locked(p_accounts, p_at);
+        IF found.id IS NOT NULL THEN -- somebody may lift it before it ends
+            result := 'wait';
+            reason := format('calendar lock: %s until %s', found.reason, found.until_text);
             retry_at := least(found.until, p_at + interval '1 min');
             RETURN;
         END IF;

@@ -27,7 +27,7 @@ BEGIN
                             FROM saga.effect f WHERE f.saga_id = p_id);
     IF level = 'freeze' OR level = 'stop' AND NOT lowers
        OR x.back AND NOT lowers
-          AND (saga._locked(saga._accounts(p_id), clock_timestamp())).reason IS NOT NULL THEN
+          AND (saga._locked(saga._accounts(p_id), clock_timestamp())).id IS NOT NULL THEN
         RETURN NULL;
     END IF;
     UPDATE saga.attempt a
@@ -182,7 +182,7 @@ LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM FROM saga.target g
       WHERE g.id IN (SELECT e.target_id FROM saga.effect e WHERE e.saga_id = ANY (p_ids))
-      ORDER BY g.id FOR UPDATE;
+      ORDER BY g.id FOR NO KEY UPDATE;
 END $$;
 
 -- The targets of what has ended are free again, once nothing can still arrive there.

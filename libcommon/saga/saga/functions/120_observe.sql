@@ -59,7 +59,7 @@ BEGIN
           FROM unnest(p_resources, p_names, p_shared, p_enabled, p_periods, p_micros)
                AS u (resource, name, shared, enabled, period, micros)
           JOIN saga.target t ON t.account_id = p_account AND t.resource = u.resource
-         ORDER BY t.id FOR UPDATE OF t
+         ORDER BY t.id FOR NO KEY UPDATE OF t
     LOOP
         IF item.reshaped THEN
             UPDATE saga.target SET name = item.name, shared = item.shared, enabled = item.enabled,

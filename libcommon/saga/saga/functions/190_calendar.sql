@@ -2,28 +2,31 @@
 
 -- The lock on any of these accounts that ends last: why, and until when by the server's clock. Its
 -- times are by the account's clock. NULL: none.
-CREATE OR REPLACE FUNCTION saga._locked(p_accounts text[], p_at timestamptz, OUT reason text,
+CREATE OR REPLACE FUNCTION saga._locked(p_accounts text[], p_at timestamptz, OUT id bigint,
+                                        OUT reason text, OUT until_text text,
                                         OUT until timestamptz)
 LANGUAGE plpgsql STABLE AS $$
+#variable_conflict use_column
 BEGIN
-    SELECT format('calendar lock: %s until %s %s', l.reason,
-                  to_char(l.to_at AT TIME ZONE a.tz, 'YYYY-MM-DD HH24:MI'), a.tz),
+    SELECT l.id, l.reason, to_char(l.to_at AT TIME ZONE a.tz, 'YYYY-MM-DD HH24:MI ') || a.tz,
            p_at + (l.to_at - c.at)
-      INTO reason, until
+      INTO id, reason, until_text, until
       FROM saga.calendar_lock l
       JOIN saga.account a ON a.id = ANY (p_accounts) AND l.scope IN ('*', a.platform, a.id)
      CROSS JOIN LATERAL (SELECT saga._account_time(a.world, p_at) AS at) c
      WHERE l.lifted_at IS NULL AND c.at >= l.from_at AND c.at < l.to_at
-     ORDER BY 2 DESC LIMIT 1;
+     ORDER BY 4 DESC LIMIT 1;
 END $$;
 
--- For a warning while people decide.
+-- For a warning while people decide. It is kept with the verdict, so the reason, which may be erased,
+-- is not in it.
 CREATE OR REPLACE FUNCTION saga.locked(p_accounts text[]) RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     called constant boolean := saga._caller('aelp_guardrail_evaluator');
 BEGIN
-    RETURN (saga._locked(p_accounts, clock_timestamp())).reason;
+    RETURN (SELECT format('calendar lock %s until %s', l.id, l.until_text)
+              FROM saga._locked(p_accounts, clock_timestamp()) l WHERE l.id IS NOT NULL);
 END $$;
 
 -- Who stands at a door of the calendar: aelp_admin without a person, everybody else with a proof of
