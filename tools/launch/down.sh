@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # down: stops what ./aelp up started; the data stays
 #
-#   ./aelp down                 ./aelp up goes on where it was
+#   ./aelp down                 ./aelp up goes on where it was; only the world begins anew
 #   ./aelp down --forget        deletes the instance's data as well
 set -euo pipefail
 source "$ROOT/tools/launch/part/instance.sh"

@@ -26,6 +26,6 @@ AELP2 is up ($((took / 1000)).$((took / 100 % 10)) s): ${#services[@]} services 
 
   API         http://127.0.0.1:$(port_of "$dir" api)/
   what runs   ./aelp status
-  next        ./aelp ctl proposals list
+  next        the first lines of README.md, "Try it"; ./aelp ctl help
   stop        ./aelp down
 END

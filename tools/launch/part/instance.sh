@@ -54,8 +54,10 @@ instance_roles() {
 
 instance_migrations() {
     DATABASE_URL_FILE=$1/secrets/migrate.database_url instance_migrate up --root "$ROOT" \
-        >>"$1/logs/migrate.log" 2>&1 || {
+        >"$1/logs/migrate.log" 2>&1 || {
+        printf '\n' >&2
         tail -5 "$1/logs/migrate.log" >&2
+        say "  next: go back to the checkout that made this data, or delete it: ./aelp instance destroy $(basename "$1")"
         return 1
     }
 }

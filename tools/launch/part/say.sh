@@ -35,4 +35,5 @@ step() {
 
 step_open=''
 trap '[[ -z $step_open ]] || echo "  failed" >&2' EXIT
+trap 'exit 130' INT # also when the command at work takes Ctrl-C for its own
 shopt -s inherit_errexit
