@@ -236,6 +236,19 @@ test("nobody moves the clock", async () => {
     assert.deepEqual(arena.through, []);
 });
 
+test("what a zombie read is no reading", async () => {
+    const change = await arena.executing();
+    await arena.permit(change);
+    await arena.quiet(change);
+    const live = () => arena.one("SELECT live_micros FROM saga.target WHERE busy = $1", change.id);
+    const before_ = await live();
+    await arena.must(arena.door(publisher, "take_over", change));
+    const { rows: [{ reason }] } = await arena.as(publisher).query(
+        "SELECT reason FROM saga.finish($1, '{1}', '{conflict}', '{late}', '{1}', '{1}', '{77770000}')", [[change.id]]);
+    assert.equal(reason, "fenced");
+    assert.equal(await live(), before_);
+});
+
 test("a zombie finishes nothing: neither its fence nor a made-up one", async () => {
     const change = await arena.executing();
     await arena.permit(change);

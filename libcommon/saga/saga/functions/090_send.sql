@@ -116,6 +116,7 @@ DECLARE
     moved_to text[] := '{}';
     moved_events text[] := '{}';
     moved_notes text[] := '{}';
+    heard integer[] := '{}'; -- items whose read-back is the newest owner's, and news
     allowed text;
     refused text;
     next_state text;
@@ -153,6 +154,9 @@ BEGIN
                                        p_readback_of, p_readback_n, p_readbacks) END;
         item := one.k; reason := refused;
         RETURN NEXT;
+        IF refused IS NULL OR refused LIKE 'evidence:%' THEN
+            heard := heard || item;
+        END IF;
         CONTINUE WHEN refused IS NOT NULL;
         UPDATE saga.attempt a SET outcome = one.outcome, evidence = one.evidence, finished_at = t
          WHERE a.saga_id = one.id AND a.fence = one.fence;
@@ -169,7 +173,7 @@ BEGIN
                                            ELSE one.outcome || ': ' || one.evidence END;
     END LOOP;
     IF cardinality(p_readbacks) > 0 THEN
-        PERFORM saga._see_readbacks(p_ids, p_readback_of, p_readback_n, p_readbacks, t);
+        PERFORM saga._see_readbacks(p_ids, heard, p_readback_of, p_readback_n, p_readbacks, t);
     END IF;
     IF cardinality(moved) > 0 THEN
         PERFORM saga._release(moved, moved_events);
@@ -234,8 +238,9 @@ BEGIN
     RETURN NULL;
 END $$;
 
-CREATE OR REPLACE FUNCTION saga._see_readbacks(p_ids uuid[], p_of integer[], p_n integer[],
-                                               p_micros bigint[], p_at timestamptz) RETURNS void
+CREATE OR REPLACE FUNCTION saga._see_readbacks(p_ids uuid[], p_heard integer[], p_of integer[],
+                                               p_n integer[], p_micros bigint[], p_at timestamptz)
+RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
     seen record;
@@ -246,6 +251,7 @@ BEGIN
           FROM unnest(p_of, p_n, p_micros) AS r (k, n, micros)
           JOIN saga.effect e ON e.saga_id = p_ids[r.k] AND e.n = r.n
           JOIN saga.target g ON g.id = e.target_id AND g.busy = e.saga_id
+         WHERE r.k = ANY (p_heard)
     LOOP
         PERFORM saga._see(seen.target_id, seen.micros, p_at, seen.foreign_hand, true);
     END LOOP;
