@@ -66,7 +66,8 @@ BEGIN
 END $$;
 
 -- The strictest level in force for these accounts and a kind: freeze over stop over run. Of each
--- scope the last row counts that no run row lifted; without any row for * all stands still.
+-- scope the last row counts that the last run row did not lift; without any row for * all stands
+-- still. A few look-ups by key, however much was stopped and resumed before.
 CREATE OR REPLACE FUNCTION saga._level(p_accounts text[], p_kind text) RETURNS text
 LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
@@ -74,15 +75,15 @@ BEGIN
         SELECT coalesce(min(said.level), CASE WHEN EXISTS (SELECT FROM saga.control a
                                                             WHERE a.scope = '*' AND a.effective)
                                               THEN 'run' ELSE 'stop' END)
-          FROM (SELECT DISTINCT ON (o.scope) o.level
-                  FROM saga.control o
-                 WHERE o.scope = ANY (ARRAY['*', p_kind] || p_accounts
-                                      || saga._platforms(p_accounts))
-                   AND o.effective AND o.level <> 'run'
-                   AND NOT EXISTS (SELECT FROM saga.control c
-                                    WHERE c.scope = o.scope AND c.effective AND c.level = 'run'
-                                      AND coalesce(c.lifts, c.id) >= o.id)
-                 ORDER BY o.scope, o.id DESC) said);
+          FROM unnest(ARRAY['*', p_kind] || p_accounts || saga._platforms(p_accounts)) AS one (scope)
+         CROSS JOIN LATERAL (
+            SELECT o.level
+              FROM saga.control o
+             WHERE o.scope = one.scope AND o.effective AND o.level <> 'run'
+               AND o.id > coalesce((SELECT coalesce(c.lifts, c.id) FROM saga.control c
+                                     WHERE c.scope = one.scope AND c.effective AND c.level = 'run'
+                                     ORDER BY c.id DESC LIMIT 1), 0)
+             ORDER BY o.id DESC LIMIT 1) said);
 END $$;
 
 CREATE OR REPLACE FUNCTION saga.level(p_accounts text[], p_kind text) RETURNS text

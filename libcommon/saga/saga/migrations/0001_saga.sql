@@ -282,15 +282,16 @@ CREATE TABLE saga.attempt (
 -- Append-only: an INSERT can't be blocked by a row lock. No row for '*' means stop. A `run` row
 -- takes effect only as the second person's within the window.
 CREATE TABLE saga.control (
-    id        bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    id        bigint GENERATED ALWAYS AS IDENTITY,
     scope     text NOT NULL,
     level     text NOT NULL CHECK (level IN ('run', 'stop', 'freeze')),
     effective boolean NOT NULL,
     person_id uuid,
     at        timestamptz NOT NULL,
-    lifts     bigint -- the last stop that a resume saw: one that commits later stays in force
+    lifts     bigint, -- the last stop that a resume saw: one that commits later stays in force
+    PRIMARY KEY (scope, id)
 );
-CREATE INDEX control_of_scope ON saga.control (scope, id DESC) WHERE effective;
+CREATE INDEX control_for ON saga.control (scope, id DESC) WHERE effective AND level = 'run';
 CREATE INDEX control_against ON saga.control (scope, id DESC) WHERE effective AND level <> 'run';
 
 -- Over 28 days budgets may drift by more than their kind's percentages while a ramp is in force:
