@@ -123,7 +123,7 @@ static void *propose_all(void *unused)
     struct bus *bus = connect_bus();
     while (!stop) {
         if (bulks_waiting(NULL) == bulks_max || number(db, open_sql, NULL) + bulk > in_flight_max) {
-            usleep(8000);
+            usleep(40000); /* counting costs: rarely, against what is let in at a time */
             continue;
         }
         struct uuid requests[bulk];
