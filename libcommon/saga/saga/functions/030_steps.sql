@@ -47,21 +47,18 @@ DECLARE
     t constant timestamptz := clock_timestamp();
     t_text constant text := saga._text(t);
 BEGIN
-    WITH step AS MATERIALIZED (
+    WITH hashed AS MATERIALIZED (
         SELECT s.id, s.kind, s.state AS from_state, s.version + 1 AS version, i.to_state,
-               coalesce(i.event, i.to_state) AS event, s.content_hash, s.last_leaf, s.policy,
-               s.kind_version, s.expires_at, i.note, salted.salt,
-               sha256(salted.salt || convert_to(i.note, 'UTF8')) AS note_hash
+               coalesce(i.event, i.to_state) AS event, s.content_hash, s.kind_version, s.expires_at,
+               i.note, salted.salt, made.leaf, sha256('\x00'::bytea || made.leaf) AS leaf_hash
           FROM unnest(p_ids, p_to, p_events, p_notes) AS i (id, to_state, event, note)
           JOIN saga.saga s ON s.id = i.id
-         CROSS JOIN LATERAL (SELECT CASE WHEN i.note <> ''
-                                         THEN uuid_send(gen_random_uuid()) END AS salt) salted
-    ), leaf AS MATERIALIZED (
-        SELECT step.*, saga._leaf(id, version, from_state, to_state, p_person, content_hash, t_text,
-                                  note_hash, policy, last_leaf) AS leaf
-          FROM step
-    ), hashed AS MATERIALIZED (
-        SELECT leaf.*, sha256('\x00'::bytea || leaf.leaf) AS leaf_hash FROM leaf
+         CROSS JOIN LATERAL (SELECT CASE WHEN i.note <> '' THEN uuid_send(gen_random_uuid()) END
+                                    AS salt OFFSET 0) salted
+         CROSS JOIN LATERAL (
+            SELECT saga._leaf(s.id, s.version + 1, s.state, i.to_state, p_person, s.content_hash,
+                              t_text, sha256(salted.salt || convert_to(i.note, 'UTF8')), s.policy,
+                              s.last_leaf) AS leaf OFFSET 0) made
     ), noted AS (
         INSERT INTO saga.note (saga_id, version, salt, text)
         SELECT id, version, salt, note FROM hashed WHERE salt IS NOT NULL
