@@ -37,22 +37,23 @@ test("every function a login may call is a definer's with a fixed path; inner on
 
 test("a right to execute given by mistake opens no door of the ledger", async () => {
     const doors = await rows(`
-        SELECT p.oid::regprocedure::text AS name, p.proname, p.prosrc,
+        SELECT p.oid::regprocedure::text AS name, p.pronamespace::regnamespace || '.' || p.proname AS door, p.prosrc,
                array_agg(g.rolname::text ORDER BY g.rolname) AS logins,
                (SELECT string_agg('NULL', ', ') FROM generate_series(1, p.pronargs)) AS nothing
           FROM pg_proc p CROSS JOIN LATERAL aclexplode(p.proacl) a JOIN pg_roles g ON g.oid = a.grantee
-         WHERE p.pronamespace = 'saga'::regnamespace AND g.rolname = ANY ($1) GROUP BY p.oid`, runtime());
-    assert.ok(doors.length >= 20);
+         WHERE p.pronamespace IN ('saga'::regnamespace, 'people'::regnamespace) AND g.rolname = ANY ($1)
+         GROUP BY p.oid`, runtime());
+    assert.ok(doors.length >= 30);
     const client = await arena.sql.connect();
-    await client.query(`BEGIN; GRANT USAGE ON SCHEMA saga TO aelp_scheduler;
-        GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA saga TO aelp_scheduler; SET SESSION AUTHORIZATION aelp_scheduler`);
-    for (const { name, proname, prosrc, logins, nothing } of doors) {
-        assert.match(prosrc, /session_user|saga\._(caller|need_door)\(|people\._prove\(/, name);
-        const named = /saga\._caller\(([^)]*)\)/.exec(prosrc)?.[1].replaceAll("'", "").split(", ").sort();
+    await client.query(`BEGIN; GRANT USAGE ON SCHEMA saga, people TO aelp_scheduler;
+        GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA saga, people TO aelp_scheduler; SET SESSION AUTHORIZATION aelp_scheduler`);
+    for (const { name, door, prosrc, logins, nothing } of doors) {
+        assert.match(prosrc, /session_user|\._caller\(|saga\._need_door\(|people\._prove\(/, name);
+        const named = /\._caller\(([^)]*)\)/.exec(prosrc)?.[1].replaceAll("'", "").split(", ").sort();
         if (!named) continue; // saga.step or the proof names who may, for each kind: see transitions_test
         assert.deepEqual(named, logins, `${name} names the logins that the fleet's rows give it to`);
         await client.query("SAVEPOINT door");
-        await arena.attack(`the scheduler: ${name}`, client.query(`SELECT saga.${proname}(${nothing ?? ""})`)
+        await arena.attack(`the scheduler: ${name}`, client.query(`SELECT ${door}(${nothing ?? ""})`)
             .then(() => true, ({ code }) => code !== "42501"));
         await client.query("ROLLBACK TO door");
     }

@@ -29,10 +29,11 @@ async function ask(sql, ...values) {
 }
 
 async function addPerson({ name, role, token }) {
-    const [{ id }] = await ask("SELECT people.add_person($1, $1 || '@example.com') AS id", name);
+    const admin = aelp2.as("admin");
+    const { rows: [{ id }] } = await admin.query("SELECT people.add_person($1, $1 || '@example.com') AS id", [name]);
     const hash = createHash("sha256").update(token).digest();
-    await ask("SELECT people.add_token($1, $2, '', now() + interval '1 day')", id, hash);
-    await ask("SELECT people.set_role($1, $2, '*', NULL, NULL, true)", id, role);
+    await admin.query("SELECT people.add_token($1, $2, '', now() + interval '1 day')", [id, hash]);
+    await admin.query("SELECT people.set_role($1, $2, '*', NULL, NULL, true)", [id, role]);
 }
 
 async function control(level) {

@@ -22,7 +22,7 @@ before(async () => {
 after(() => aelp2?.destroy());
 
 async function propose() {
-    const db = aelp2.superuser;
+    const db = aelp2.as("admin");
     const token = randomUUID();
     const { rows: [{ id }] } = await db.query("SELECT people.add_person('Ann', 'ann@example.com') AS id");
     await db.query("SELECT people.add_token($1, $2, '', now() + interval '1 day')",

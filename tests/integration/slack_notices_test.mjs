@@ -5,7 +5,7 @@ import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
 
 import {
-    actions, addPerson, aelp2, ask, bob, buttons, channel, click, gateway, liveCard, messages,
+    actions, addPerson, admin, aelp2, ask, bob, buttons, channel, click, gateway, liveCard, messages,
     openSlack, propose, reaches, stateOf, whispers,
 } from "../support/slack.mjs";
 import { waitFor } from "../support/wait.mjs";
@@ -110,7 +110,8 @@ test("clicks of somebody who was erased are not kept", async () => {
     assert.notEqual((await kept()).length, 0);
     await waitFor(async () => (await ask("SELECT FROM slack.click WHERE stage <> 'answered'")).length === 0,
         { what: "all clicks are answered" });
-    await ask("SELECT people.erase(person_id) FROM people.name WHERE name = 'Eve'");
+    const [{ id }] = await ask("SELECT person_id AS id FROM people.name WHERE name = 'Eve'");
+    await admin("SELECT people.erase($1)", id);
     await aelp2.restart("slack-bridge"); // it looks at once, and then each hour
     await waitFor(async () => (await kept()).length === 0, { what: "they are gone" });
 });

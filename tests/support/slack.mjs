@@ -21,7 +21,7 @@ export async function openSlack() {
     });
     gateway = aelp2.as("gateway");
     for (const person of [ann, bob]) await addPerson(person);
-    await ask("SELECT people.set_secret('slack_signing', convert_to($1, 'UTF8'))", secret);
+    await admin("SELECT people.set_secret('slack_signing', convert_to($1, 'UTF8'))", secret);
     await ask("INSERT INTO saga.control (scope, level, effective, at) VALUES ('*', 'run', true, now())");
 }
 
@@ -29,13 +29,17 @@ export async function ask(sql, ...values) {
     return (await aelp2.superuser.query(sql, values)).rows;
 }
 
+export async function admin(sql, ...values) {
+    return (await aelp2.as("admin").query(sql, values)).rows;
+}
+
 export async function addPerson({ name, roles, slack, token }) {
-    const [{ id }] = await ask("SELECT people.add_person($1, $1 || '@example.com') AS id", name);
+    const [{ id }] = await admin("SELECT people.add_person($1, $1 || '@example.com') AS id", name);
     const hash = createHash("sha256").update(token).digest();
-    await ask("SELECT people.add_token($1, $2, '', now() + interval '1 day')", id, hash);
+    await admin("SELECT people.add_token($1, $2, '', now() + interval '1 day')", id, hash);
     for (const role of roles)
-        await ask("SELECT people.set_role($1, $2, '*', NULL, NULL, true)", id, role);
-    await ask("SELECT people.link_slack($1, $2, $3)", id, team, slack);
+        await admin("SELECT people.set_role($1, $2, '*', NULL, NULL, true)", id, role);
+    await admin("SELECT people.link_slack($1, $2, $3)", id, team, slack);
 }
 
 export async function propose({ note = "because", count = 1 } = {}) {

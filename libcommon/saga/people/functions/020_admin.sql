@@ -3,6 +3,7 @@
 CREATE OR REPLACE FUNCTION people.add_person(p_name text, p_email text) RETURNS uuid
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+    called constant boolean := people._caller('aelp_admin');
     made uuid;
 BEGIN
     IF EXISTS (SELECT FROM people.name n WHERE n.email = p_email) THEN
@@ -29,7 +30,7 @@ END $$;
 CREATE OR REPLACE FUNCTION people.set_active(p_person uuid, p_active boolean) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    known constant boolean := people._need(p_person);
+    known constant boolean := people._caller('aelp_admin') AND people._need(p_person);
 BEGIN
     UPDATE people.person SET active = p_active WHERE id = p_person;
     PERFORM saga._record('person_active', p_person, p_active::text);
@@ -41,7 +42,7 @@ CREATE OR REPLACE FUNCTION people.set_role(p_person uuid, p_role text, p_scope t
                                            p_given boolean) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    known constant boolean := people._need(p_person);
+    known constant boolean := people._caller('aelp_admin') AND people._need(p_person);
     roles constant text[] := '{viewer,proposer,approver,admin,auditor,operator}';
 BEGIN
     IF (p_role = ANY (roles)) IS NOT TRUE THEN
@@ -63,7 +64,7 @@ CREATE OR REPLACE FUNCTION people.add_token(p_person uuid, p_hash bytea, p_label
                                             p_expires timestamptz) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    known constant boolean := people._need(p_person);
+    known constant boolean := people._caller('aelp_admin') AND people._need(p_person);
 BEGIN
     IF p_expires > clock_timestamp() + interval '366 days' THEN
         RAISE EXCEPTION 'a token lives a year at most' USING ERRCODE = 'check_violation';
@@ -76,6 +77,7 @@ END $$;
 CREATE OR REPLACE FUNCTION people.revoke_tokens(p_person uuid) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+    called constant boolean := people._caller('aelp_admin');
     revoked integer;
 BEGIN
     UPDATE people.credential SET revoked_at = clock_timestamp()
@@ -88,7 +90,7 @@ END $$;
 CREATE OR REPLACE FUNCTION people.link_slack(p_person uuid, p_team text, p_user text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    known constant boolean := people._need(p_person);
+    known constant boolean := people._caller('aelp_admin') AND people._need(p_person);
 BEGIN
     INSERT INTO people.slack_link (team, slack_user, person_id) VALUES (p_team, p_user, p_person);
     PERFORM saga._record('slack_linked', p_person, '');
@@ -100,6 +102,7 @@ END $$;
 CREATE OR REPLACE FUNCTION people.erase(p_person uuid) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+    called constant boolean := people._caller('aelp_admin');
     notes bigint;
 BEGIN
     UPDATE people.person p
@@ -119,6 +122,8 @@ END $$;
 
 CREATE OR REPLACE FUNCTION people.set_secret(p_name text, p_value bytea) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    called constant boolean := people._caller('aelp_admin');
 BEGIN
     INSERT INTO people.secret (name, value) VALUES (p_name, p_value)
     ON CONFLICT (name) DO UPDATE SET value = excluded.value;
@@ -128,7 +133,12 @@ END $$;
 CREATE OR REPLACE FUNCTION people.list()
 RETURNS TABLE (id uuid, name text, email text, active boolean, roles text[], slack text[],
                tokens bigint)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    called constant boolean := people._caller('aelp_admin');
+BEGIN
+    RETURN QUERY
     SELECT p.id, CASE WHEN p.erased_at IS NULL THEN n.name ELSE '(erased)' END, n.email, p.active,
            ARRAY(SELECT g.role || CASE WHEN g.scope = '*' THEN '' ELSE ' ' || g.scope END
                    FROM people.grant_of g WHERE g.person_id = p.id ORDER BY 1),
@@ -138,5 +148,5 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
              WHERE c.person_id = p.id AND c.revoked_at IS NULL
                AND c.expires_at > clock_timestamp())
       FROM people.person p LEFT JOIN people.name n ON n.person_id = p.id
-     ORDER BY n.name
-$$;
+     ORDER BY n.name;
+END $$;

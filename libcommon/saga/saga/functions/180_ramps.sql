@@ -35,7 +35,8 @@ DECLARE
     in_force boolean;
 BEGIN
     SELECT * INTO proof FROM people._prove(p_proof_kind, p_proof);
-    SELECT * INTO ramped FROM saga.account a WHERE a.id = p_account;
+    -- Locked, so that of two who confirm at once one sees the other.
+    SELECT * INTO ramped FROM saga.account a WHERE a.id = p_account FOR NO KEY UPDATE;
     refusal := CASE
         WHEN proof.person IS NULL THEN proof.refusal
         WHEN ramped.id IS NULL OR p_resource <> '' AND budget IS NULL
