@@ -8,7 +8,7 @@ import { after, before, test } from "node:test";
 import pg from "pg";
 
 import { startInstance } from "../support/instance.mjs";
-import { root, run, start } from "../support/process.mjs";
+import { aelp, root, run, start } from "../support/process.mjs";
 import { waitFor } from "../support/wait.mjs";
 
 let aelp2;
@@ -35,6 +35,19 @@ test("a member connects as its own role, over the socket and over TCP", async ()
 test("the superuser is refused over TCP", async () => {
     const client = overTcp("postgres", aelp2.secret("postgres.password"));
     await assert.rejects(client.connect(), /pg_hba.conf rejects connection/);
+});
+
+test("what a killed run left is ended, what a living one has is not", async () => {
+    const left = start("sleep", ["600"]); // stands for the run
+    const name = `test-${left.pid}-0`;
+    await aelp("instance", "start", name, "--only", "nats");
+    const listed = async () => (await aelp("instance", "list")).includes(name);
+    await aelp("instance", "sweep");
+    assert.ok(await listed(), "its run is alive");
+    await left.stop();
+    await aelp("instance", "sweep");
+    assert.ok(!await listed());
+    assert.equal((await aelp2.superuser.query("SELECT 1 AS one")).rows[0].one, 1); // ours
 });
 
 test("a wrong password is refused", async () => {

@@ -16,6 +16,7 @@ done
 "$ROOT/aelp" build release
 mkdir -p "$reports"
 suites_packages
+"$ROOT/aelp" instance sweep
 code=0
 for name in "${names[@]}"; do
     say "Bench $name"

@@ -6,6 +6,7 @@
 #   ./aelp instance destroy NAME            and forgets it
 #   ./aelp instance info NAME               one JSON line: ports, urls, folders
 #   ./aelp instance list
+#   ./aelp instance sweep                  destroys what killed tests and benches left running
 #   ./aelp instance kill NAME SERVICE [-9]  it is started again by its supervisor
 #   ./aelp instance halt NAME SERVICE       stops one service, and leaves it stopped
 #   ./aelp instance restart NAME SERVICE [--env K=V]...
@@ -43,6 +44,16 @@ destroy() {
     rm -rf -- "${dir:?}"
 }
 
+# The names that tests and benches give end in their pid. What was stopped and kept stays.
+sweep() {
+    local dir name
+    for dir in "$ROOT"/.run/*; do
+        name=${dir##*/}
+        [[ $name =~ ^(test|bench-[a-z_-]+)-([0-9]+)(-[0-9]+)?$ && -n $(instance_running "$dir") ]] || continue
+        [[ -d /proc/${BASH_REMATCH[2]} ]] || destroy "$dir"
+    done
+}
+
 restart() {
     local dir=$1 name=$2 settings=()
     shift 2
@@ -73,6 +84,9 @@ if [[ $verb == list ]]; then
     for ports in "$ROOT"/.run/*/ports; do
         [[ ! -f $ports ]] || basename "$(dirname "$ports")"
     done
+    exit 0
+elif [[ $verb == sweep ]]; then
+    sweep
     exit 0
 fi
 [[ $# -ge 2 ]] || die "instance VERB NAME: see ./aelp instance --help"

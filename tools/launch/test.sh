@@ -52,6 +52,7 @@ say "Build ($preset)"
 mapfile -t targets < <(for suite in "${wanted[@]}" "${files[@]}"; do suites_targets "$suite"; done | sort -u)
 "$ROOT/aelp" build "$preset" "${targets[@]}"
 suites_begin
+"$ROOT/aelp" instance sweep
 for suite in "${wanted[@]}"; do
     case $suite in
     unit) suites_unit "$preset" . ;;
