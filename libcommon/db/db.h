@@ -73,6 +73,7 @@ void db_array_open(struct db_args *args, enum db_type element_type);
 void db_array_close(struct db_args *args);
 
 /* An array of `count`: db_arg_<kind>(args, value) for each `i` below it. */
+/* NOLINTBEGIN(bugprone-macro-parentheses): a name that is declared cannot stand in parentheses */
 #define DB_ARRAY(args, kind, i, count, value) \
     do {                                      \
         db_array_open(args, db_type_##kind);  \
@@ -80,6 +81,7 @@ void db_array_close(struct db_args *args);
             db_arg_##kind(args, value);       \
         db_array_close(args);                 \
     } while (0)
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 /* args may be NULL. On success the caller owns *ret_rows, and values read from it live as long. */
 bool db_query(struct db *db, const char *sql, const struct db_args *args, PGresult **ret_rows,

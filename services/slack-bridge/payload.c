@@ -43,7 +43,7 @@ static const char *read_saga(const char *value, struct payload *payload)
 static bool read_value(const char *value, struct payload *payload, struct err *err)
 {
     const char *hash = read_saga(value, payload);
-    if (!hash || strlen(hash) != 2 * HASH_BYTES
+    if (!hash || strlen(hash) != 2 * sizeof payload->content.bytes
         || !hex_decode(hash, payload->content.bytes, HASH_BYTES))
         return err_set(err, ERR_REJECT, "value: must be a proposal and its hash");
     return true;
