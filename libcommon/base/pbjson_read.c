@@ -91,6 +91,9 @@ static bool read_unsigned(struct reader *reader, const json_t *json, uint64_t ma
     return true;
 }
 
+/* The last that rounds to FLT_MAX: the shortest text of FLT_MAX lies a little above it. */
+static const double float_max = 0x1.fffffefffffffp127;
+
 static bool real_of_text(const char *text, double *ret_real)
 {
     if (strcmp(text, "NaN") == 0)
@@ -192,7 +195,7 @@ static bool read_number(struct reader *reader, const json_t *json, ProtobufCType
         *(uint32_t *)value = (uint32_t)size;
         return true;
     case PROTOBUF_C_TYPE_FLOAT:
-        if (!read_real(reader, json, (double)FLT_MAX, &real))
+        if (!read_real(reader, json, float_max, &real))
             return false;
         *(float *)value = (float)real;
         return true;

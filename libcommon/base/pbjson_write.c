@@ -42,7 +42,8 @@ static void write_real(struct writer *writer, double real, bool is_float)
         if (back == real)
             break;
     }
-    buffer_add_text(writer->text, text);
+    /* Without a point it would be read back as the integer 0. */
+    buffer_add_text(writer->text, real == 0 && signbit(real) ? "-0.0" : text);
 }
 
 static bool write_enum(struct writer *writer, const ProtobufCEnumDescriptor *descriptor, int number)

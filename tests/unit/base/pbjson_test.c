@@ -89,13 +89,15 @@ static void numbers_without_a_json_form_travel_as_text(void **state)
     (void)state;
     CHECK({"{\"doubleField\":\"NaN\"}", "{\"doubleField\":\"NaN\"}"},
           {"{\"floatField\":\"-Infinity\"}", "{\"floatField\":\"-Infinity\"}"},
-          {"{\"reals\":[\"Infinity\",-0.0]}", "{\"reals\":[\"Infinity\",-0]}"},
+          {"{\"floatField\":-3.4028235e38}", "{\"floatField\":-3.4028235e+38}"},
+          {"{\"reals\":[\"Infinity\",-0.0]}", "{\"reals\":[\"Infinity\",-0.0]}"},
           {"{\"doubleField\":\"inf\"}", "test.Every: double_field: must be a number"},
           {"{\"doubleField\":\"0x10\"}", "test.Every: double_field: must be a number"},
           {"{\"doubleField\":\"1e999\"}", "test.Every: double_field: must be a number"},
           {"{\"doubleField\":\"\"}", "test.Every: double_field: must be a number"},
           {"{\"doubleField\":true}", "test.Every: double_field: must be a number"},
-          {"{\"floatField\":3.5e38}", "test.Every: float_field: too large for a float"});
+          {"{\"floatField\":3.5e38}", "test.Every: float_field: too large for a float"},
+          {"{\"floatField\":3.4028236e38}", "test.Every: float_field: too large for a float"});
 }
 
 static void what_is_out_of_range_is_refused(void **state)
