@@ -1,12 +1,11 @@
 #include "gaql_value.h"
 
+#include "regexp.h"
+
 #include <errno.h>
-#include <regex.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-
-enum { regexp_bytes_max = 200 };
 
 #define OP(name) (1U << GAQL_##name)
 #define SAME (OP(EQUAL) | OP(NOT_EQUAL))
@@ -157,11 +156,10 @@ bool gaql_during(const struct gaql_context *context, const struct gaql_token *to
 
 bool gaql_check_regexp(const char *pattern, struct failure *failure)
 {
-    regex_t regex;
-    bool tame = strlen(pattern) <= regexp_bytes_max && !strpbrk(pattern, "{\\");
-    if (!tame || regcomp(&regex, pattern, REG_EXTENDED | REG_NOSUB) != 0)
+    struct regexp *regexp = regexp_new(pattern);
+    if (!regexp)
         return failure_set(failure, "queryError", "BAD_VALUE",
                            "Error in query: bad regular expression.");
-    regfree(&regex);
+    regexp_free(regexp);
     return true;
 }

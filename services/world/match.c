@@ -1,5 +1,6 @@
 #include "match.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,17 +12,17 @@ static bool is_regexp(const struct gaql_condition *condition)
 void match_open(struct match *match, const struct gaql *query)
 {
     match->query = query;
-    for (size_t i = 0; i < query->where_count; i++)
-        if (is_regexp(&query->where[i])
-            && regcomp(&match->regexps[i], query->where[i].values[0].text, REG_EXTENDED) != 0)
-            abort(); /* the parser compiled it before */
+    for (size_t i = 0; i < query->where_count; i++) {
+        match->regexps[i] =
+            is_regexp(&query->where[i]) ? regexp_new(query->where[i].values[0].text) : NULL;
+        assert(match->regexps[i] || !is_regexp(&query->where[i])); /* the parser had it before */
+    }
 }
 
 void match_close(struct match *match)
 {
     for (size_t i = 0; i < match->query->where_count; i++)
-        if (is_regexp(&match->query->where[i]))
-            regfree(&match->regexps[i]);
+        regexp_free(match->regexps[i]);
 }
 
 /* One pattern element at `pattern` against one byte; sets how long the element is. */
@@ -55,12 +56,6 @@ bool match_like(const char *pattern, const char *text)
     while (*pattern == '%')
         pattern++;
     return *pattern == '\0';
-}
-
-static bool whole_match(const regex_t *regexp, const char *text)
-{
-    regmatch_t span;
-    return regexec(regexp, text, 1, &span, 0) == 0 && span.rm_so == 0 && text[span.rm_eo] == '\0';
 }
 
 static int by_number(const void *a, const void *b)
@@ -134,9 +129,9 @@ static bool fits(const struct match *match, size_t index, const struct row *row)
     case GAQL_NOT_LIKE:
         return !match_like(condition->values[0].text, value.text);
     case GAQL_REGEXP_MATCH:
-        return whole_match(&match->regexps[index], value.text);
+        return regexp_fits(match->regexps[index], value.text);
     case GAQL_NOT_REGEXP_MATCH:
-        return !whole_match(&match->regexps[index], value.text);
+        return !regexp_fits(match->regexps[index], value.text);
     case GAQL_IS_NOT_NULL:
         return true;
     default:

@@ -2,13 +2,12 @@
 #pragma once
 
 #include "gaql.h"
-
-#include <regex.h>
+#include "regexp.h"
 
 /* The regular expressions of one query, compiled once. */
 struct match {
     const struct gaql *query;
-    regex_t regexps[GAQL_CONDITIONS_MAX];
+    struct regexp *regexps[GAQL_CONDITIONS_MAX]; /* NULL where the condition has none */
 };
 
 void match_open(struct match *match, const struct gaql *query);

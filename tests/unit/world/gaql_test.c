@@ -102,7 +102,7 @@ static const struct {
     {"BAD_VALUE",                                          BUDGETS "WHERE campaign_budget.explicitly_shared = yes" },
     {"BAD_VALUE",                                          BUDGETS "WHERE campaign_budget.resource_name = '9'"     },
     {"BAD_VALUE",                                          BUDGETS "WHERE campaign_budget.name REGEXP_MATCH '('"   },
-    {"BAD_VALUE",                                          BUDGETS "WHERE campaign_budget.name REGEXP_MATCH 'a{9}'"},
+    {"BAD_VALUE",                                          BUDGETS "WHERE campaign_budget.name REGEXP_MATCH '(a)\\\\1'"},
     {"INVALID_VALUE_WITH_LIKE_OPERATOR",                   BUDGETS "WHERE campaign_budget.name LIKE 7"             },
     {"EXPECTED_LIST",                                      BUDGETS "WHERE campaign_budget.id IN 9"                 },
     {"EXPECTED_SINGLE_VALUE",                              BUDGETS "WHERE campaign_budget.id = (9)"                },
