@@ -1,16 +1,5 @@
 -- From a proof to a person. No surface names a person: it hands over what the person showed.
 
--- As saga._caller: a right to execute that was given by mistake opens no door here.
-CREATE OR REPLACE FUNCTION people._caller(VARIADIC p_logins name[]) RETURNS boolean
-LANGUAGE plpgsql STABLE AS $$
-BEGIN
-    IF session_user <> ALL (p_logins) THEN
-        RAISE EXCEPTION '% may not take this door', session_user
-            USING ERRCODE = 'insufficient_privilege';
-    END IF;
-    RETURN true;
-END $$;
-
 CREATE OR REPLACE FUNCTION people._hmac_sha256(p_key bytea, p_message bytea) RETURNS bytea
 LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
@@ -176,7 +165,7 @@ END $$;
 CREATE OR REPLACE FUNCTION people.unlinked(p_slack_users text[]) RETURNS SETOF text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    called constant boolean := people._caller('aelp_slack_bridge');
+    called constant boolean := saga._caller('aelp_slack_bridge');
 BEGIN
     RETURN QUERY
     SELECT u FROM unnest(p_slack_users) u

@@ -3,7 +3,7 @@
 CREATE OR REPLACE FUNCTION people.add_person(p_name text, p_email text) RETURNS uuid
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    called constant boolean := people._caller('aelp_admin');
+    called constant boolean := saga._caller('aelp_admin');
     made uuid;
 BEGIN
     IF EXISTS (SELECT FROM people.name n WHERE n.email = p_email) THEN
@@ -30,7 +30,7 @@ END $$;
 CREATE OR REPLACE FUNCTION people.set_active(p_person uuid, p_active boolean) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    known constant boolean := people._caller('aelp_admin') AND people._need(p_person);
+    known constant boolean := saga._caller('aelp_admin') AND people._need(p_person);
 BEGIN
     UPDATE people.person SET active = p_active WHERE id = p_person;
     PERFORM saga._record('person_active', p_person, p_active::text);
@@ -42,7 +42,7 @@ CREATE OR REPLACE FUNCTION people.set_role(p_person uuid, p_role text, p_scope t
                                            p_given boolean) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    known constant boolean := people._caller('aelp_admin') AND people._need(p_person);
+    known constant boolean := saga._caller('aelp_admin') AND people._need(p_person);
     roles constant text[] := '{viewer,proposer,approver,admin,auditor,operator}';
 BEGIN
     IF (p_role = ANY (roles)) IS NOT TRUE THEN
@@ -64,7 +64,7 @@ CREATE OR REPLACE FUNCTION people.add_token(p_person uuid, p_hash bytea, p_label
                                             p_expires timestamptz) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    known constant boolean := people._caller('aelp_admin') AND people._need(p_person);
+    known constant boolean := saga._caller('aelp_admin') AND people._need(p_person);
 BEGIN
     IF p_expires > clock_timestamp() + interval '366 days' THEN
         RAISE EXCEPTION 'a token lives a year at most' USING ERRCODE = 'check_violation';
@@ -77,7 +77,7 @@ END $$;
 CREATE OR REPLACE FUNCTION people.revoke_tokens(p_person uuid) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    called constant boolean := people._caller('aelp_admin');
+    called constant boolean := saga._caller('aelp_admin');
     revoked integer;
 BEGIN
     UPDATE people.credential SET revoked_at = clock_timestamp()
@@ -90,7 +90,7 @@ END $$;
 CREATE OR REPLACE FUNCTION people.link_slack(p_person uuid, p_team text, p_user text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    known constant boolean := people._caller('aelp_admin') AND people._need(p_person);
+    known constant boolean := saga._caller('aelp_admin') AND people._need(p_person);
 BEGIN
     INSERT INTO people.slack_link (team, slack_user, person_id) VALUES (p_team, p_user, p_person);
     PERFORM saga._record('slack_linked', p_person, '');
@@ -102,7 +102,7 @@ END $$;
 CREATE OR REPLACE FUNCTION people.erase(p_person uuid) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    called constant boolean := people._caller('aelp_admin');
+    called constant boolean := saga._caller('aelp_admin');
     notes bigint;
 BEGIN
     UPDATE people.person p
@@ -123,7 +123,7 @@ END $$;
 CREATE OR REPLACE FUNCTION people.set_secret(p_name text, p_value bytea) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    called constant boolean := people._caller('aelp_admin');
+    called constant boolean := saga._caller('aelp_admin');
 BEGIN
     INSERT INTO people.secret (name, value) VALUES (p_name, p_value)
     ON CONFLICT (name) DO UPDATE SET value = excluded.value;
@@ -136,7 +136,7 @@ RETURNS TABLE (id uuid, name text, email text, active boolean, roles text[], sla
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
-    called constant boolean := people._caller('aelp_admin');
+    called constant boolean := saga._caller('aelp_admin');
 BEGIN
     RETURN QUERY
     SELECT p.id, CASE WHEN p.erased_at IS NULL THEN n.name ELSE '(erased)' END, n.email, p.active,

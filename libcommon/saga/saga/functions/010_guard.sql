@@ -13,9 +13,10 @@ BEGIN
 END $$;
 
 -- A right to execute that was given by mistake opens no door: each names its logins once more, here
--- or by saga.step (_need_door) or by the proofs they carry (people._prove).
+-- or by saga.step (_need_door) or by the proofs they carry (people._prove). The doors of people use
+-- it too.
 CREATE OR REPLACE FUNCTION saga._caller(VARIADIC p_logins name[]) RETURNS boolean
-LANGUAGE plpgsql STABLE AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF session_user <> ALL (p_logins) THEN
         RAISE EXCEPTION '% may not take this door', session_user
@@ -65,25 +66,35 @@ BEGIN
     RETURN to_char(p_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
 END $$;
 
--- The strictest level in force for these accounts and a kind: freeze over stop over run. Of each
--- scope the last row counts that the last run row did not lift; without any row for * all stands
--- still. A few look-ups by key, however much was stopped and resumed before.
+-- What is in force for a scope: of its rows the last that the last run row did not lift, or that
+-- run row; none where nobody ever said a word. Look-ups by key, however long its history.
+CREATE OR REPLACE FUNCTION saga._in_force(p_scope text)
+RETURNS TABLE (level text, at timestamptz, person_id uuid)
+LANGUAGE sql STABLE AS $$
+    SELECT said.level, said.at, said.person_id
+      FROM (SELECT 1) AS one
+      LEFT JOIN LATERAL (SELECT c.* FROM saga.control c
+                          WHERE c.scope = p_scope AND c.effective AND c.level = 'run'
+                          ORDER BY c.id DESC LIMIT 1) AS run ON true
+      LEFT JOIN LATERAL (SELECT o.* FROM saga.control o
+                          WHERE o.scope = p_scope AND o.effective AND o.level <> 'run'
+                            AND o.id > coalesce(run.lifts, run.id, 0)
+                          ORDER BY o.id DESC LIMIT 1) AS against ON true
+     CROSS JOIN LATERAL (VALUES (against.level, against.at, against.person_id),
+                                (run.level, run.at, run.person_id)) AS said (level, at, person_id)
+     WHERE said.level IS NOT NULL LIMIT 1
+$$;
+
+-- The strictest level in force for these accounts and a kind: freeze over stop over run. Without any
+-- row for * all stands still.
 CREATE OR REPLACE FUNCTION saga._level(p_accounts text[], p_kind text) RETURNS text
 LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
-    RETURN (
-        SELECT coalesce(min(said.level), CASE WHEN EXISTS (SELECT FROM saga.control a
-                                                            WHERE a.scope = '*' AND a.effective)
-                                              THEN 'run' ELSE 'stop' END)
-          FROM unnest(ARRAY['*', p_kind] || p_accounts || saga._platforms(p_accounts)) AS one (scope)
-         CROSS JOIN LATERAL (
-            SELECT o.level
-              FROM saga.control o
-             WHERE o.scope = one.scope AND o.effective AND o.level <> 'run'
-               AND o.id > coalesce((SELECT coalesce(c.lifts, c.id) FROM saga.control c
-                                     WHERE c.scope = one.scope AND c.effective AND c.level = 'run'
-                                     ORDER BY c.id DESC LIMIT 1), 0)
-             ORDER BY o.id DESC LIMIT 1) said);
+    RETURN (SELECT CASE WHEN count(*) FILTER (WHERE one.scope = '*') = 0 THEN 'stop'
+                        ELSE coalesce(min(f.level) FILTER (WHERE f.level <> 'run'), 'run') END
+              FROM unnest(ARRAY['*', p_kind] || p_accounts || saga._platforms(p_accounts))
+                   AS one (scope)
+             CROSS JOIN LATERAL saga._in_force(one.scope) f);
 END $$;
 
 CREATE OR REPLACE FUNCTION saga.level(p_accounts text[], p_kind text) RETURNS text
@@ -129,13 +140,25 @@ BEGIN
                 WHEN p_one = 'live' AND p_other = 'live' THEN 'live' ELSE 'shadow' END;
 END $$;
 
+-- The first of these accounts for which a person has none of these roles ('' where there is no
+-- account and no such role at all), or NULL. Nobody has none.
+CREATE OR REPLACE FUNCTION saga._outside_scope(p_who uuid, p_roles text[], p_accounts text[])
+RETURNS text
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN (SELECT coalesce(a, '') FROM unnest(coalesce(nullif(p_accounts, '{}'), ARRAY[NULL])) a
+             WHERE NOT EXISTS (SELECT FROM people.grant_of g
+                                WHERE g.person_id = p_who AND g.role = ANY (p_roles)
+                                  AND (a IS NULL OR g.scope IN ('*', a, split_part(a, '/', 1))))
+             LIMIT 1);
+END $$;
+
 -- May this person approve this saga as things stand: active, and an approver for every account
 -- it touches. NULL: yes; otherwise why not.
 CREATE OR REPLACE FUNCTION saga._not_approver(p_person uuid, p_accounts text[]) RETURNS text
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
     standing record;
-    outside text;
 BEGIN
     SELECT p.active, EXISTS (SELECT FROM people.grant_of g
                               WHERE g.person_id = p.id AND g.role = 'approver') AS approver
@@ -147,12 +170,8 @@ BEGIN
     ELSIF cardinality(p_accounts) = 0 THEN
         RETURN NULL;
     END IF;
-    SELECT a INTO outside FROM unnest(p_accounts) a
-     WHERE NOT EXISTS (SELECT FROM people.grant_of g
-                        WHERE g.person_id = p_person AND g.role = 'approver'
-                          AND g.scope IN ('*', a, split_part(a, '/', 1)))
-     LIMIT 1;
-    RETURN 'you are not an approver for ' || outside;
+    RETURN 'you are not an approver for '
+           || saga._outside_scope(p_person, '{approver}', p_accounts);
 END $$;
 
 CREATE OR REPLACE FUNCTION saga._accounts(p_id uuid) RETURNS text[]

@@ -4,22 +4,31 @@
 -- never the caller's: it is the fresh observed value. The same request with the same content gives
 -- the same answer; with other content it is refused.
 
+-- The lines whose hash people approve: one fact a line, in this order. Free text is in them by its
+-- hash alone.
 CREATE OR REPLACE FUNCTION saga._content(p_kind text, p_kind_version integer, p_mode text,
-                                         p_policy integer, p_contributors uuid[],
+                                         p_policy integer, p_proposer text, p_contributors uuid[],
                                          p_expires timestamptz, p_effects text, p_undo text,
                                          p_payload bytea, p_note_hash bytea, p_replaces uuid)
-RETURNS bytea
+RETURNS text
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
-    RETURN sha256(convert_to(
-        'aelp/change/v1' || E'\nkind ' || p_kind || ' ' || p_kind_version || E'\nmode ' || p_mode
-        || E'\npolicy ' || p_policy || E'\nproposer ' || session_user
+    RETURN 'aelp/change/v1' || E'\nkind ' || p_kind || ' ' || p_kind_version
+        || E'\nmode ' || p_mode || E'\npolicy ' || p_policy || E'\nproposer ' || p_proposer
         || E'\ncontributors ' || coalesce(nullif(array_to_string(p_contributors, ','), ''), '-')
         || E'\nexpires ' || saga._text(p_expires) || E'\n' || p_effects || 'undo ' || p_undo
         || E'\npayload ' || encode(sha256(p_payload), 'hex')
         || E'\nnote ' || coalesce(encode(p_note_hash, 'hex'), '-')
-        || E'\nreplaces ' || coalesce(p_replaces::text, '-') || E'\n', 'UTF8'));
+        || E'\nreplaces ' || coalesce(p_replaces::text, '-') || E'\n';
 END $$;
+
+CREATE OR REPLACE FUNCTION saga._effect_line(p_n bigint, p_account text, p_resource text,
+                                             p_before bigint, p_after bigint, p_currency text)
+RETURNS text
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT format(E'effect %s %s %s daily_micros %s %s %s\n', p_n, p_account, p_resource, p_before,
+                  p_after, p_currency)
+$$;
 
 -- What the proposer asked, for telling a repeated request from a reused id.
 CREATE OR REPLACE FUNCTION saga._request_hash(p_kind text, p_payload bytea, p_note text,
@@ -95,19 +104,6 @@ BEGIN
                       AND o.state NOT IN ('proposed', 'blocked', 'rejected', 'cancelled', 'expired'));
 END $$;
 
--- The first of these accounts for which a person has none of these roles ('' where there is no
--- account and no such role at all), or NULL. Nobody has none.
-CREATE OR REPLACE FUNCTION saga._outside_scope(p_who uuid, p_roles text[], p_accounts text[])
-RETURNS text
-LANGUAGE plpgsql STABLE AS $$
-BEGIN
-    RETURN (SELECT coalesce(a, '') FROM unnest(coalesce(nullif(p_accounts, '{}'), ARRAY[NULL])) a
-             WHERE NOT EXISTS (SELECT FROM people.grant_of g
-                                WHERE g.person_id = p_who AND g.role = ANY (p_roles)
-                                  AND (a IS NULL OR g.scope IN ('*', a, split_part(a, '/', 1))))
-             LIMIT 1);
-END $$;
-
 -- What is wrong with an item apart from its effects.
 CREATE OR REPLACE FUNCTION saga._item_refusal(p_request uuid, p_payload bytea, p_note text,
                                               p_replaces uuid, p_who uuid, p_accounts text[])
@@ -149,9 +145,8 @@ BEGIN
         targets := targets || effect.target_id;
         befores := befores || effect.before;
         asked := asked || format('%s %s %s', p_accounts[i], p_resources[i], p_afters[i]) || E'\n';
-        lines := lines || format('effect %s %s %s daily_micros %s %s %s', i, p_accounts[i],
-                                 p_resources[i], effect.before, p_afters[i], effect.currency)
-                       || E'\n';
+        lines := lines || saga._effect_line(i, p_accounts[i], p_resources[i], effect.before,
+                                            p_afters[i], effect.currency);
     END LOOP;
 END $$;
 
@@ -177,10 +172,11 @@ BEGIN
     asked_hash := saga._request_hash(k.kind, p_payload, p_note, p_replaces, p_who, effects.asked);
     refusal := coalesce(refusal, effects.refusal);
     IF refusal IS NULL THEN
-        hash := saga._content(k.kind, k.version, mode, p_policy,
-                              saga._contributors(p_who, p_replaces), p_expires, effects.lines,
-                              k.undo, p_payload, sha256(salt || convert_to(p_note, 'UTF8')),
-                              p_replaces);
+        hash := sha256(convert_to(
+            saga._content(k.kind, k.version, mode, p_policy, session_user,
+                          saga._contributors(p_who, p_replaces), p_expires, effects.lines, k.undo,
+                          p_payload, sha256(salt || convert_to(p_note, 'UTF8')), p_replaces),
+            'UTF8'));
         INSERT INTO saga.saga AS made (id, kind, kind_version, state, version, content_hash, mode,
                policy, proposer_role, proposer_person, request_id, request_hash, replaces, payload,
                created_at, expires_at, state_at, due_at, say_at)

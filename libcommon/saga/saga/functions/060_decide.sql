@@ -239,8 +239,8 @@ LANGUAGE sql STABLE AS $$
      WHERE e.saga_id = p_id GROUP BY a.currency
 $$;
 
--- How many approvals are lacking: distinct people whose last word on this hash is approve, not taken
--- back, still approvers, not contributors. A quorum of two or more also needs two surfaces.
+-- How many approvals are lacking: distinct people whose last word on this hash is approve, not
+-- taken back, still approvers, not contributors. A quorum of two or more also needs two surfaces.
 CREATE OR REPLACE FUNCTION saga._missing(p_id uuid, p_hash bytea, p_quorum integer,
                                          p_accounts text[]) RETURNS integer
 LANGUAGE plpgsql STABLE AS $$

@@ -25,12 +25,7 @@ BEGIN
     SELECT * INTO s FROM saga.saga WHERE id = p_id FOR UPDATE;
     IF asked THEN
         SELECT p.person, p.refusal INTO person, refusal FROM people._prove(p_proof_kind, p_proof) p;
-        IF person IS NOT NULL AND EXISTS (
-               SELECT FROM unnest(coalesce(nullif(accounts, '{}'), '{-}')) AS a
-                WHERE NOT EXISTS (SELECT FROM people.grant_of g
-                                   WHERE g.person_id = person
-                                     AND g.role IN ('approver', 'operator')
-                                     AND g.scope IN ('*', a, split_part(a, '/', 1)))) THEN
+        IF saga._outside_scope(person, '{approver,operator}', accounts) IS NOT NULL THEN
             refusal := 'only approvers and operators of these accounts roll back';
         END IF;
     END IF;

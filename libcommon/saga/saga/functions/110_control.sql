@@ -17,6 +17,17 @@ BEGIN
                   CASE WHEN cardinality(known) > 9 THEN ', …' ELSE '' END);
 END $$;
 
+-- What is in force wherever somebody ever said something; all is stopped where nobody did for all.
+CREATE OR REPLACE FUNCTION saga.controls()
+RETURNS TABLE (scope text, level text, since timestamptz, person_id uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT known.scope, coalesce(f.level, 'stop'), f.at, f.person_id
+      FROM (SELECT '*' AS scope UNION SELECT k.kind FROM saga.kind k UNION
+            SELECT a.platform FROM saga.account a UNION SELECT a.id FROM saga.account a) known
+      LEFT JOIN LATERAL saga._in_force(known.scope) f ON true
+     WHERE (known.scope = '*' OR f.level IS NOT NULL) AND saga._caller('aelp_gateway')
+$$;
+
 -- One operator or approver stops or freezes; two people resume within the window.
 CREATE OR REPLACE FUNCTION saga.set_control(p_scope text, p_level text, p_proof_kind text,
                                             p_proof text[], p_reason text)

@@ -1,26 +1,20 @@
--- The lines that content hashes are of, made again from the rows (saga._content hashed them). Free
--- text is in them by its hash alone, so whoever proves and verifies may read them.
+-- The lines that content hashes are of, made again from the rows. Whoever proves and verifies may
+-- read them.
 CREATE OR REPLACE FUNCTION saga.content(p_ids uuid[]) RETURNS TABLE (id uuid, content text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT s.id,
-           'aelp/change/v1' || E'\nkind ' || s.kind || ' ' || s.kind_version
-           || E'\nmode ' || s.mode || E'\npolicy ' || s.policy || E'\nproposer ' || s.proposer_role
-           || E'\ncontributors ' || coalesce(hands.people, '-')
-           || E'\nexpires ' || saga._text(s.expires_at) || E'\n' || coalesce(effects.lines, '')
-           || 'undo ' || coalesce(k.undo, '-') || E'\npayload ' || encode(sha256(s.payload), 'hex')
-           || E'\nnote ' || coalesce(encode(coalesce(
-                  n.hash, sha256(n.salt || convert_to(n.text, 'UTF8'))), 'hex'), '-')
-           || E'\nreplaces ' || coalesce(s.replaces::text, '-') || E'\n'
+           saga._content(s.kind, s.kind_version, s.mode, s.policy, s.proposer_role, hands.people,
+                         s.expires_at, coalesce(effects.lines, ''), k.undo, s.payload,
+                         coalesce(n.hash, sha256(n.salt || convert_to(n.text, 'UTF8'))), s.replaces)
       FROM unnest(p_ids) AS i
       JOIN saga.saga s ON s.id = i
       LEFT JOIN saga.kind k ON k.kind = s.kind AND k.version = s.kind_version
       LEFT JOIN saga.note n ON n.saga_id = s.id AND n.version = 0
-     CROSS JOIN LATERAL (SELECT string_agg(c.person_id::text, ',' ORDER BY c.person_id) AS people
+     CROSS JOIN LATERAL (SELECT array_agg(c.person_id ORDER BY c.person_id) AS people
                            FROM saga.contributor c WHERE c.saga_id = s.id) hands
      CROSS JOIN LATERAL (
-        SELECT string_agg(format(E'effect %s %s %s daily_micros %s %s %s\n', e.n, g.account_id,
-                                 g.resource, e.before_micros, e.after_micros, a.currency),
-                          '' ORDER BY e.n) AS lines
+        SELECT string_agg(saga._effect_line(e.n, g.account_id, g.resource, e.before_micros,
+                                            e.after_micros, a.currency), '' ORDER BY e.n) AS lines
           FROM saga.effect e JOIN saga.target g ON g.id = e.target_id
           JOIN saga.account a ON a.id = g.account_id
          WHERE e.saga_id = s.id) effects
