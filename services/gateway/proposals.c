@@ -102,7 +102,8 @@ static bool read_page(const struct http_exchange *exchange, struct page *page, s
     const char *cursor = http_query(exchange, "cursor"), *prefix = http_query(exchange, "id");
     snprintf(word, sizeof word, " %s ", page->state ? page->state : "proposed");
     if (!strstr(states, word)) {
-        snprintf(rule, sizeof rule, "is not one of the states:%.*s", (int)sizeof states - 2, states);
+        snprintf(rule, sizeof rule, "is not one of the states:%.*s", (int)sizeof states - 2,
+                 states);
         return fault_set(fault, rule, "state");
     }
     if (!http_query_int(exchange, "limit", 1, 200, 50, &page->limit))
