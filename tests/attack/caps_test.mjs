@@ -44,7 +44,8 @@ async function refused(what, change, options) {
 async function carryOut(change) {
     await arena.must(begin(change));
     await arena.permit(change);
-    await arena.finish(change);
+    const seen = change.effects.map(({ after }) => after);
+    await arena.must(arena.door(publisher, "finish", change, { outcome: "applied", seen }));
     await arena.quiet(change);
 }
 
@@ -117,7 +118,7 @@ test("up and down are never netted", async () => {
     const { id, budgets } = await account(4);
     await arena.sql.query("UPDATE saga.kind SET day_bp = 240 WHERE kind = 'budget.change'"); // 9.6 of 400; 2.4 each
     const plan = await approvedPlan([by(budgets[0], 2), by(budgets[1], -2)]);
-    await carryOut(plan).catch(() => {});
+    await carryOut(plan);
     await arena.sql.query("UPDATE saga.kind SET day_bp = 50 WHERE kind = 'budget.change'");
     await refused("a raise paid for by a cut", await approvedPlan([by(budgets[2], 3), by(budgets[3], -3)]));
     await arena.sql.query("UPDATE saga.kind SET day_bp = 1000 WHERE kind = 'budget.change'");

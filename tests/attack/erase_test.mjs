@@ -43,7 +43,7 @@ test("one note is erased alone, its salt with it, and a record says that it was"
     assert.deepEqual(await rows("SELECT salt FROM saga.note WHERE saga_id = $1 AND version = $2", change.id, version),
         [{ salt: null }]);
     const [record] = await rows("SELECT leaf FROM saga.event WHERE event = 'note_erased'");
-    assert.match(record.leaf.toString(), new RegExp(`\ntext ${change.id} version ${version}\n$`));
+    assert.match(record.leaf.toString(), new RegExp(`\ntext ${change.id} version ${version}\nnote -\n$`));
     await assert.rejects(admin("SELECT saga.erase_note($1, $2)", change.id, version), { message: /no note at version/ });
 });
 
@@ -51,7 +51,7 @@ test("a reason of a record is in its leaf as a salted hash only", async () => {
     const [{ leaf, salt, text }] = await rows(`SELECT e.leaf, n.salt, n.text FROM saga.record_note n
         JOIN saga.event e ON e.seq = n.seq WHERE e.event = 'control'`);
     assert.equal(text, "Eve stops");
-    assert.ok(leaf.toString().endsWith(`\ntext google stop effective ${sha256(salt, text).toString("hex")}\n`));
+    assert.ok(leaf.toString().endsWith(`\ntext google stop effective\nnote ${sha256(salt, text).toString("hex")}\n`));
 });
 
 test("with a person go the name, links, credentials, roles and notes; decisions and leaves stay", async () => {
@@ -67,7 +67,7 @@ test("with a person go the name, links, credentials, roles and notes; decisions 
     assert.deepEqual(after_.slice(0, before_.length), before_);
     for (const { leaf, leaf_hash: hash } of after_) assert.ok(leafHash(leaf).equals(hash));
     const record = after_.at(-1).leaf.toString();
-    assert.match(record, new RegExp(`\ntype person_erased\n[^]*\nperson ${eve.id}\n[^]*\ntext \n$`));
+    assert.match(record, new RegExp(`\ntype person_erased\n[^]*\nperson ${eve.id}\n[^]*\ntext \nnote -\n$`));
 });
 
 test("nothing that is left in the database tells who it was", async () => {

@@ -66,7 +66,8 @@ test("records of people and control have leaves of their own, a line a fact", ()
         assert.deepEqual(lines.slice(0, 5), ["aelp/record/v1", `type ${event}`, `role ${role}`,
             `person ${person ?? "-"}`, `at ${at}`]);
         assert.match(lines[5], /^text /);
-        assert.equal(lines.length, 7);
+        assert.match(lines[6], /^note (-|[0-9a-f]{64})$/);
+        assert.equal(lines.length, 8);
     }
 });
 

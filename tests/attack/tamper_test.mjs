@@ -53,6 +53,7 @@ async function live() {
     await arena.clear(sagas.cleared);
     const edited = await arena.addBudget();
     await arena.observe(edited.account, [edited.resource], 90_000_000);
+    await arena.must(arena.door("gateway", "set_control", null, { scope: "google", level: "stop" }));
 }
 
 async function verify() {
@@ -113,6 +114,10 @@ const tampers = [
         sql: (id) => `UPDATE saga.note SET text = 'another' WHERE saga_id = ${id} AND version > 0` },
     { what: "a step's note that was taken out", rule: "notes", of: "rejected", table: "saga.note",
         sql: (id) => `DELETE FROM saga.note WHERE saga_id = ${id} AND version > 0` },
+    { what: "a stop for another reason", rule: "notes", of: null, table: "saga.record_note",
+        sql: () => "UPDATE saga.record_note SET text = 'another'" },
+    { what: "a stop's reason that was taken out", rule: "notes", of: null, table: "saga.record_note",
+        sql: () => "DELETE FROM saga.record_note" },
     { what: "a hand in it that was hidden", rule: "content", of: "note", table: "saga.contributor",
         sql: (id) => `DELETE FROM saga.contributor WHERE saga_id = ${id}` },
     { what: "a proposal in another's name", rule: "leaf", of: "note", table: "saga.event",

@@ -1,6 +1,6 @@
 -- What no redelivery can ask for any more: a stream keeps a message for 14 days, and an attempt
--- older than a day counts as none. A dead letter is kept as long as what it was sent beside. At
--- most p_limit rows of each; answers how many went.
+-- older than a day counts as none. A dead letter is kept for 30 days, as the inbox is. At most p_limit
+-- rows of each; answers how many went.
 CREATE OR REPLACE FUNCTION bus.prune(p_limit integer) RETURNS bigint
 LANGUAGE sql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp

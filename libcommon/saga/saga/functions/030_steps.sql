@@ -155,7 +155,7 @@ DECLARE
         'aelp/record/v1' || E'\ntype ' || p_type || E'\nrole ' || session_user
         || E'\nperson ' || coalesce(p_person::text, '-') || E'\nat ' || saga._text(t)
         || E'\ntext ' || replace(p_text, E'\n', ' ')
-        || coalesce(' ' || encode(sha256(salt || convert_to(p_reason, 'UTF8')), 'hex'), '')
+        || E'\nnote ' || coalesce(encode(sha256(salt || convert_to(p_reason, 'UTF8')), 'hex'), '-')
         || E'\n', 'UTF8');
     made bigint;
 BEGIN

@@ -15,7 +15,8 @@ BEGIN
        AND e.person_id = p_person AND n.text IS NOT NULL;
     GET DIAGNOSTICS erased = ROW_COUNT;
     UPDATE saga.calendar_lock l SET reason = '(erased)' WHERE l.person_id = p_person;
-    UPDATE saga.record_note n SET salt = NULL, text = NULL
+    UPDATE saga.record_note n
+       SET hash = sha256(n.salt || convert_to(n.text, 'UTF8')), salt = NULL, text = NULL
       FROM saga.event e
      WHERE e.seq = n.seq AND e.person_id = p_person AND n.text IS NOT NULL;
     GET DIAGNOSTICS reasons = ROW_COUNT;

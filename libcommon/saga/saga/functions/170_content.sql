@@ -21,11 +21,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
      WHERE saga._caller('aelp_audit_writer', 'aelp_auditor')
 $$;
 
--- What leaves know the free text of steps by, whether it was erased or not.
-CREATE OR REPLACE FUNCTION saga.note_hashes()
-RETURNS TABLE (saga_id uuid, version integer, hash bytea)
+-- What leaves know the free text of steps and records by, whether it was erased or not.
+CREATE OR REPLACE FUNCTION saga.note_hashes() RETURNS TABLE (seq bigint, hash bytea)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT n.saga_id, n.version, coalesce(n.hash, sha256(n.salt || convert_to(n.text, 'UTF8')))
-      FROM saga.note n
+    SELECT said.seq, coalesce(said.hash, sha256(said.salt || convert_to(said.text, 'UTF8')))
+      FROM (SELECT e.seq, n.hash, n.salt, n.text
+              FROM saga.note n
+              JOIN saga.event e ON e.saga_id = n.saga_id AND e.version = n.version
+             UNION ALL
+            SELECT n.seq, n.hash, n.salt, n.text FROM saga.record_note n) said
      WHERE saga._caller('aelp_auditor')
 $$;

@@ -173,7 +173,8 @@ CREATE TABLE saga.note (
 CREATE TABLE saga.record_note (
     seq  bigint PRIMARY KEY,
     salt bytea CHECK (octet_length(salt) = 16),
-    text text CHECK (length(text) <= 4000)
+    text text CHECK (length(text) <= 4000),
+    hash bytea
 );
 
 CREATE TABLE saga.verdict (
