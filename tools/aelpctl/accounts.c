@@ -1,27 +1,15 @@
 #include "accounts.h"
 
 #include "aelpctl_core_sql.h"
-#include "api.h"
 #include "ledger.h"
 #include "show.h"
-#include "table.h"
 
 #include <string.h>
 
 int run_accounts_list(struct cli *cli)
 {
-    static const char *const columns[] = {"id", "currency", "tz", "unit_micros"};
-    OWNED(json_t) *page = NULL;
-    const struct api_request request = {.method = "GET", .path = "/api/v1/accounts"};
-    int code = api_call(cli, &request, &page);
-    if (code)
-        return code;
-    const json_t *items = json_object_get(page, "items");
-    if (cli->json)
-        print_json(items);
-    else
-        show_items(cli, items, columns, COUNT(columns));
-    return EXIT_DONE;
+    static const char *const columns[] = {"id", "currency", "tz", "unit_micros", NULL};
+    return show_list(cli, "/api/v1/accounts", columns, "no accounts yet");
 }
 
 int run_accounts_add(struct cli *cli)

@@ -152,6 +152,11 @@ int api_call(struct cli *cli, const struct api_request *request, json_t **ret_an
     return code;
 }
 
+int api_get(struct cli *cli, const char *path, json_t **ret_answer)
+{
+    return api_call(cli, &(struct api_request){.method = "GET", .path = path}, ret_answer);
+}
+
 static bool may_be_id(const char *text)
 {
     size_t length = strlen(text);
@@ -173,7 +178,7 @@ int api_find(struct cli *cli, const char *given, char id[static API_ID])
         return cli_fail(EXIT_USAGE, "aelpctl proposals list",
                         "'%s' is not an id, nor its first 13 characters (8 at least)", given);
     snprintf(path, sizeof path, "/api/v1/proposals?limit=2&id=%s", given);
-    int code = api_call(cli, &(struct api_request){.method = "GET", .path = path}, &page);
+    int code = api_get(cli, path, &page);
     if (code)
         return code;
     const json_t *items = json_object_get(page, "items");
@@ -193,5 +198,5 @@ int api_show(struct cli *cli, const char *given, json_t **ret_proposal)
     if (code)
         return code;
     snprintf(path, sizeof path, "/api/v1/proposals/%s", id);
-    return api_call(cli, &(struct api_request){.method = "GET", .path = path}, ret_proposal);
+    return api_get(cli, path, ret_proposal);
 }

@@ -13,6 +13,7 @@ struct api_request {
 
 /* EXIT_DONE with the answer; otherwise what went wrong was said. */
 int api_call(struct cli *cli, const struct api_request *request, json_t **ret_answer);
+int api_get(struct cli *cli, const char *path, json_t **ret_answer);
 /* "0199a1b2" to the whole id. */
 enum { API_ID = 37 };
 int api_find(struct cli *cli, const char *given, char id[static API_ID]);

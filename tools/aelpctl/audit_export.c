@@ -6,6 +6,7 @@
 #include "aelpctl_core_sql.h"
 #include "audit.h"
 #include "audit_log.h"
+#include "folder.h"
 #include "ledger.h"
 #include "mem.h"
 
@@ -13,7 +14,6 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 struct copy {
     struct db *db;
@@ -22,16 +22,6 @@ struct copy {
     uint64_t files, incomplete;
 };
 
-/* All folders above `path`; what can't be made is found out when the file is. */
-static void make_folders(char *path)
-{
-    for (char *at = path + 1; (at = strchr(at, '/')) != NULL; at++) {
-        *at = '\0';
-        (void)mkdir(path, 0755);
-        *at = '/';
-    }
-}
-
 static int write_file(struct copy *copy, const char *name, struct bytes content)
 {
     char path[PATH_MAX], beside[PATH_MAX];
@@ -39,7 +29,7 @@ static int write_file(struct copy *copy, const char *name, struct bytes content)
     if (length < 0 || (size_t)length + sizeof ".new" > sizeof path)
         return cli_fail(EXIT_USAGE, NULL, "the folder's name is too long");
     (void)snprintf(beside, sizeof beside, "%.*s.new", length, path);
-    make_folders(beside);
+    folder_make_above(beside, 0755);
     FILE *file = fopen(beside, "we");
     if (!file)
         return cli_fail(EXIT_ERROR, NULL, "%s can't be written", beside);

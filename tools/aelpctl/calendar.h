@@ -1,5 +1,4 @@
-/* calendar: what holds for some days: locks under which no change begins, and ramps. Straight on
- * Postgres, as the kill switch is. */
+/* calendar: locks under which no change begins. Straight on Postgres, as the kill switch is. */
 #pragma once
 
 #include "cli.h"
@@ -7,6 +6,3 @@
 int run_calendar_list(struct cli *cli);
 int run_calendar_lock(struct cli *cli);
 int run_calendar_unlock(struct cli *cli);
-int run_ramp_list(struct cli *cli);
-int run_ramp_set(struct cli *cli);
-int run_ramp_end(struct cli *cli);

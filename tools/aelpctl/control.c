@@ -4,10 +4,13 @@
 #include "api.h"
 #include "ledger.h"
 #include "mem.h"
+#include "show.h"
 #include "table.h"
 
 #include <stdio.h>
 #include <string.h>
+
+static const char levels_path[] = "/api/v1/control";
 
 static void say_done(const char *scope, const char *level)
 {
@@ -51,13 +54,9 @@ static int show_in_flight(struct cli *cli, struct db *db)
 {
     OWNED(PGresult) *rows = NULL;
     int code = ledger_query(db, SQL_IN_FLIGHT, NULL, &rows);
-    if (code)
-        return code;
-    if (PQntuples(rows) == 0)
-        cli_say("nothing is in flight");
-    if (PQntuples(rows) > 0 || cli->json)
-        print_rows(cli, rows);
-    return EXIT_DONE;
+    if (!code)
+        print_rows(cli, rows, "nothing is in flight");
+    return code;
 }
 
 int run_kill(struct cli *cli)
@@ -78,40 +77,10 @@ int run_resume(struct cli *cli)
     return code ? code : set(cli, db, "run");
 }
 
-static int load_levels(struct cli *cli, json_t **ret_page)
-{
-    return api_call(cli, &(struct api_request){.method = "GET", .path = "/api/v1/control"},
-                    ret_page);
-}
-
 int run_control(struct cli *cli)
 {
-    OWNED(json_t) *page = NULL;
-    int code = load_levels(cli, &page);
-    if (code)
-        return code;
-    const json_t *items = json_object_get(page, "items");
-    if (cli->json) {
-        print_json(items);
-        return EXIT_DONE;
-    }
-    struct table table = {
-        .head = {"scope", "level", "since", "person"},
-          .columns = 4
-    };
-    for (size_t i = 0; i < json_array_size(items); i++) {
-        char since[20], person[9];
-        const json_t *item = json_array_get(items, i);
-        snprintf(since, sizeof since, "%s", api_text(item, "since"));
-        snprintf(person, sizeof person, "%s", api_text(item, "person"));
-        table_add(&table, api_text(item, "scope"));
-        table_add(&table, api_text(item, "level"));
-        table_add(&table, *since ? since : "ever");
-        table_add(&table, *person ? person : "nobody said run");
-    }
-    table_print(cli, &table);
-    table_done(&table);
-    return EXIT_DONE;
+    static const char *const columns[] = {"scope", "level", "since", "person", NULL};
+    return show_list(cli, levels_path, columns, "nothing was ever said");
 }
 
 /* All, its kind, or an account of its effects, or that account's platform. */
@@ -144,7 +113,7 @@ static bool holds(const char *level, const char *state)
 bool control_say_wait(struct cli *cli, const json_t *proposal, const char *waits)
 {
     OWNED(json_t) *page = NULL;
-    if (!holds("freeze", api_text(proposal, "state")) || load_levels(cli, &page))
+    if (!holds("freeze", api_text(proposal, "state")) || api_get(cli, levels_path, &page))
         return false;
     const json_t *items = json_object_get(page, "items");
     for (size_t i = 0; i < json_array_size(items); i++) {

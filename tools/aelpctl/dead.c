@@ -15,13 +15,9 @@ int run_dead_list(struct cli *cli)
         return cli_fail(EXIT_USAGE, NULL, "--limit: 1 to 1000");
     db_arg_i32(&args, (int32_t)limit);
     int code = ledger_admin(cli, SQL_DEAD_LIST, &args, &rows);
-    if (code)
-        return code;
-    if (PQntuples(rows) == 0)
-        cli_say("no dead letters");
-    if (PQntuples(rows) > 0 || cli->json)
-        print_rows(cli, rows);
-    return EXIT_DONE;
+    if (!code)
+        print_rows(cli, rows, "no dead letters");
+    return code;
 }
 
 int run_dead_replay(struct cli *cli)

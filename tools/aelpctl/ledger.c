@@ -1,5 +1,7 @@
 #include "ledger.h"
 
+#include "table.h"
+
 #include <string.h>
 
 /* Class 22 is about what was typed, and a sentence of its own: its code says nothing more. */
@@ -32,12 +34,56 @@ int ledger_query(struct db *db, const char *sql, const struct db_args *args, PGr
     return db_query(db, sql, args, ret_rows, &err) ? EXIT_DONE : failed(&err);
 }
 
+static int run_as(const char *url, const char *name, const char *sql, const struct db_args *args,
+                  PGresult **ret_rows)
+{
+    OWNED(ledger) *db = NULL;
+    int code = ledger_open(url, name, &db);
+    return code ? code : ledger_query(db, sql, args, ret_rows);
+}
+
 int ledger_admin(const struct cli *cli, const char *sql, const struct db_args *args,
                  PGresult **ret_rows)
 {
-    OWNED(ledger) *db = NULL;
-    int code = ledger_open(cli->settings.admin_url, "AELP2_ADMIN_URL", &db);
-    return code ? code : ledger_query(db, sql, args, ret_rows);
+    return run_as(cli->settings.admin_url, "AELP2_ADMIN_URL", sql, args, ret_rows);
+}
+
+int ledger_ctl(const struct cli *cli, const char *sql, const struct db_args *args,
+               PGresult **ret_rows)
+{
+    return run_as(cli->settings.ctl_url, "AELP2_CTL_URL", sql, args, ret_rows);
+}
+
+int ledger_ctl_list(struct cli *cli, const char *sql, const char *none)
+{
+    OWNED(PGresult) *rows = NULL;
+    int code = ledger_ctl(cli, sql, NULL, &rows);
+    if (!code)
+        print_rows(cli, rows, none);
+    return code;
+}
+
+int ledger_ctl_ask(struct cli *cli, const char *sql, const struct db_args *args)
+{
+    OWNED(PGresult) *rows = NULL;
+    int code = ledger_ctl(cli, sql, args, &rows);
+    if (code)
+        return code;
+    if (strcmp(db_text(rows, 0, 0), "refused") == 0)
+        return cli_fail(EXIT_REFUSED, NULL, "refused: %s", db_text(rows, 0, 1));
+    cli_say("%s", db_text(rows, 0, 1));
+    return EXIT_DONE;
+}
+
+int ledger_ctl_ask_of_id(struct cli *cli, const char *sql)
+{
+    DB_ARGS args = {0};
+    int64_t id;
+    if (!cli_number(cli->args[0], 1, INT64_MAX, &id))
+        return cli_fail(EXIT_USAGE, NULL, "'%s' is not a number, as lists show it", cli->args[0]);
+    db_arg_i64(&args, id);
+    db_arg_text(&args, cli->settings.token);
+    return ledger_ctl_ask(cli, sql, &args);
 }
 
 int ledger_admin_change(const struct cli *cli, const char *sql, const struct db_args *args,

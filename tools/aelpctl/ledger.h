@@ -14,6 +14,15 @@ int ledger_query(struct db *db, const char *sql, const struct db_args *args, PGr
 /* The same as aelp_admin, over a connection of its own. */
 int ledger_admin(const struct cli *cli, const char *sql, const struct db_args *args,
                  PGresult **ret_rows);
-/* The same where nothing is answered: `said` tells that it is done. */
+/* The same as aelp_ctl. */
+int ledger_ctl(const struct cli *cli, const char *sql, const struct db_args *args,
+               PGresult **ret_rows);
+/* What it lists; `none` is said when that is nothing. */
+int ledger_ctl_list(struct cli *cli, const char *sql, const char *none);
+/* A door that answers a result and a sentence. */
+int ledger_ctl_ask(struct cli *cli, const char *sql, const struct db_args *args);
+/* The same of what the first argument numbers. */
+int ledger_ctl_ask_of_id(struct cli *cli, const char *sql);
+/* As aelp_admin, where nothing is answered: `said` tells that it is done. */
 int ledger_admin_change(const struct cli *cli, const char *sql, const struct db_args *args,
                         const char *said);

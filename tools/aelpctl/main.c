@@ -10,6 +10,7 @@
 #include "mine.h"
 #include "people.h"
 #include "proposals.h"
+#include "ramp.h"
 #include "watch.h"
 
 /* clang-format off */

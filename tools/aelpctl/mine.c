@@ -1,6 +1,7 @@
 #include "mine.h"
 
 #include "api.h"
+#include "folder.h"
 #include "mem.h"
 #include "show.h"
 #include "table.h"
@@ -10,36 +11,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum { said_max = 5, line_text = API_ID + 24, kept_bytes_max = 64 * 1024 };
 
+static const char decisions_path[] = "/api/v1/me/decisions";
 static const char disown_question[] =
     "Not you? These proposals are rejected and everything is frozen until two people resume.";
 
-static int load(struct cli *cli, json_t **ret_page)
-{
-    return api_call(cli, &(struct api_request){.method = "GET", .path = "/api/v1/me/decisions"},
-                    ret_page);
-}
-
 int run_mine(struct cli *cli)
 {
-    static const char *const columns[] = {"id",      "at",          "verdict",
-                                          "surface", "disowned_at", "headline"};
-    OWNED(json_t) *page = NULL;
-    int code = load(cli, &page);
-    if (code)
-        return code;
-    const json_t *items = json_object_get(page, "items");
-    if (cli->json)
-        print_json(items);
-    else if (json_array_size(items) == 0)
-        cli_say("nothing was decided in your name in the last 7 days");
-    else
-        show_items(cli, items, columns, COUNT(columns));
-    return EXIT_DONE;
+    static const char *const columns[] = {"id",          "at",       "verdict", "surface",
+                                          "disowned_at", "headline", NULL};
+    return show_list(cli, decisions_path, columns,
+                     "nothing was decided in your name in the last 7 days");
 }
 
 static int print_answers(const struct cli *cli, const json_t *items)
@@ -103,11 +88,7 @@ static void read_told(const char *path, struct buffer *ret_told)
 /* What can't be kept is said again next time. */
 static void write_told(char *path, const struct buffer *told)
 {
-    for (char *slash = strchr(path + (*path == '/'), '/'); slash; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        (void)mkdir(path, 0700); /* there already, or the file can't be opened */
-        *slash = '/';
-    }
+    folder_make_above(path, 0700);
     FILE *file = *path ? fopen(path, "we") : NULL;
     if (!file)
         return;
@@ -163,7 +144,7 @@ void mine_tell(struct cli *cli)
     struct uuid person; /* which is part of a path */
     size_t count = 0;
     OWNED(json_t) *page = NULL;
-    if (cli->json || !isatty(STDERR_FILENO) || load(cli, &page)
+    if (cli->json || !isatty(STDERR_FILENO) || api_get(cli, decisions_path, &page)
         || !uuid_parse(api_text(page, "person"), &person))
         return;
     items = json_object_get(page, "items");

@@ -46,7 +46,7 @@ int run_people_list(struct cli *cli)
     OWNED(PGresult) *rows = NULL;
     int code = ledger_admin(cli, SQL_PEOPLE_LIST, NULL, &rows);
     if (!code)
-        print_rows(cli, rows);
+        print_rows(cli, rows, "nobody yet");
     return code;
 }
 

@@ -3,47 +3,23 @@
 
 #include "api.h"
 #include "control.h"
-#include "mem.h"
+#include "show.h"
 #include "table.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { SHORT_ID = 14 }; /* the first 13 characters hold the millisecond */
-
 int run_list(struct cli *cli)
 {
-    static const char *const columns[] = {"id", "state", "kind", "mode", "created_at", "headline"};
-    char path[200];
-    OWNED(json_t) *page = NULL;
+    static const char *const columns[] = {"id",         "state",    "kind", "mode",
+                                          "created_at", "headline", NULL};
+    char path[200], none[80] = "no proposals yet";
     const char *state = cli->flags.state, *limit = cli->flags.limit ? cli->flags.limit : "20";
     snprintf(path, sizeof path, "/api/v1/proposals?limit=%.10s%s%.40s", limit,
              state ? "&state=" : "", state ? state : "");
-    int code = api_call(cli, &(struct api_request){.method = "GET", .path = path}, &page);
-    if (code)
-        return code;
-    const json_t *items = json_object_get(page, "items");
-    if (cli->json) {
-        print_json(items);
-        return EXIT_DONE;
-    }
-    if (json_array_size(items) == 0) {
-        cli_say("no proposals%s%s", state ? " that are " : " yet", state ? state : "");
-        return EXIT_DONE;
-    }
-    struct table table = {.columns = COUNT(columns)};
-    memcpy(table.head, columns, sizeof columns);
-    for (size_t row = 0; row < json_array_size(items); row++)
-        for (size_t i = 0; i < table.columns; i++) {
-            const char *text = api_text(json_array_get(items, row), columns[i]);
-            char cut[20];
-            size_t length = i == 0 ? SHORT_ID : strcmp(columns[i], "created_at") == 0 ? 20 : 0;
-            snprintf(cut, length ? length : 1, "%s", text);
-            table_add(&table, length ? cut : text);
-        }
-    table_print(cli, &table);
-    table_done(&table);
-    return EXIT_DONE;
+    if (state)
+        snprintf(none, sizeof none, "no proposals that are %.40s", state);
+    return show_list(cli, path, columns, none);
 }
 
 /* "" where it is no decision. */
@@ -128,7 +104,7 @@ int run_rollback(struct cli *cli)
 int run_whoami(struct cli *cli)
 {
     OWNED(json_t) *me = NULL;
-    int code = api_call(cli, &(struct api_request){.method = "GET", .path = "/api/v1/me"}, &me);
+    int code = api_get(cli, "/api/v1/me", &me);
     if (code)
         return code;
     if (cli->json) {

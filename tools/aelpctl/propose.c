@@ -26,8 +26,7 @@ static int find_account(struct cli *cli, char account[static 120])
     }
     if (!platform)
         return cli_fail(EXIT_USAGE, NULL, "proposals propose budget needs --platform");
-    const struct api_request request = {.method = "GET", .path = "/api/v1/accounts"};
-    int code = api_call(cli, &request, &page);
+    int code = api_get(cli, "/api/v1/accounts", &page);
     if (code)
         return code;
     const json_t *items = json_object_get(page, "items");

@@ -5,22 +5,34 @@
 #include "mem.h"
 #include "proposals.h"
 #include "table.h"
+#include "uuid.h"
 
 #include <stdio.h>
 #include <string.h>
+
+/* The first 13 characters of a proposal's id hold the millisecond. */
+enum { id_shown = 13, time_shown = 19 };
+
+static bool is_time(const char *column)
+{
+    size_t length = strlen(column);
+    return strcmp(column, "since") == 0 || (length >= 2 && strcmp(column + length - 2, "at") == 0);
+}
 
 /* A member as people read it: times to the second, people by name and the beginning of their id. */
 static void write_cell(const json_t *item, const char *column, char *text, size_t size)
 {
     const json_t *value = json_object_get(item, column);
     const char *plain = json_is_string(value) ? json_string_value(value) : "";
-    size_t length = strlen(column);
+    struct uuid id;
     if (json_is_integer(value))
         snprintf(text, size, "%lld", (long long)json_integer_value(value));
     else if (json_is_boolean(value))
         snprintf(text, size, "%s", json_is_true(value) ? "ok" : "no");
-    else if (length >= 2 && strcmp(column + length - 2, "at") == 0)
-        snprintf(text, size, "%.19s", plain);
+    else if (is_time(column))
+        snprintf(text, size, "%.*s", time_shown, plain);
+    else if (strcmp(column, "id") == 0 && uuid_parse(plain, &id))
+        snprintf(text, size, "%.*s", id_shown, plain);
     else if (strcmp(column, "person") == 0)
         snprintf(text, size, "%s%s%.8s", api_text(item, "name"), *api_text(item, "name") ? " " : "",
                  plain);
@@ -28,14 +40,16 @@ static void write_cell(const json_t *item, const char *column, char *text, size_
         snprintf(text, size, "%s", plain);
 }
 
-void show_items(const struct cli *cli, const json_t *items, const char *const columns[],
-                size_t count)
+static void print_items(const struct cli *cli, const json_t *items, const char *const columns[])
 {
     char text[4 * 4000 + 1]; /* a note has 4000 characters */
-    struct table table = {.columns = count};
-    memcpy(table.head, columns, count * sizeof *columns);
+    struct table table = {0};
+    while (columns[table.columns]) {
+        table.head[table.columns] = columns[table.columns];
+        table.columns++;
+    }
     for (size_t row = 0; row < json_array_size(items); row++)
-        for (size_t i = 0; i < count; i++) {
+        for (size_t i = 0; i < table.columns; i++) {
             write_cell(json_array_get(items, row), columns[i], text, sizeof text);
             table_add(&table, text);
         }
@@ -43,13 +57,29 @@ void show_items(const struct cli *cli, const json_t *items, const char *const co
     table_done(&table);
 }
 
+int show_list(struct cli *cli, const char *path, const char *const columns[], const char *none)
+{
+    OWNED(json_t) *page = NULL;
+    int code = api_get(cli, path, &page);
+    if (code)
+        return code;
+    const json_t *items = json_object_get(page, "items");
+    if (cli->json)
+        print_json(items);
+    else if (json_array_size(items) == 0)
+        cli_say("%s", none);
+    else
+        print_items(cli, items, columns);
+    return EXIT_DONE;
+}
+
 static void print_section(const struct cli *cli, const char *title, const json_t *items,
-                          const char *const columns[], size_t count)
+                          const char *const columns[])
 {
     if (json_array_size(items) == 0)
         return;
     printf("\n%s\n", title);
-    show_items(cli, items, columns, count);
+    print_items(cli, items, columns);
 }
 
 static void print_why(const json_t *proposal)
@@ -64,12 +94,13 @@ static void print_why(const json_t *proposal)
 
 void show_print(const struct cli *cli, const json_t *proposal)
 {
-    static const char *const verdict[] = {"rule", "passed", "sentence"};
-    static const char *const decision[] = {"id",      "at",      "person",
-                                           "verdict", "surface", "disowned_at"};
-    static const char *const refusal[] = {"at", "person", "door", "surface", "sentence", "more"};
-    static const char *const event[] = {"at", "version", "event", "person", "note"};
-    static const char *const attempt[] = {"fence", "back", "sent_at", "outcome", "evidence"};
+    static const char *const verdict[] = {"rule", "passed", "sentence", NULL};
+    static const char *const decision[] = {"id",      "at",          "person", "verdict",
+                                           "surface", "disowned_at", NULL};
+    static const char *const refusal[] = {"at",       "person", "door", "surface",
+                                          "sentence", "more",   NULL};
+    static const char *const event[] = {"at", "version", "event", "person", "note", NULL};
+    static const char *const attempt[] = {"fence", "back", "sent_at", "outcome", "evidence", NULL};
     if (cli->json) {
         print_json(proposal);
         return;
@@ -84,13 +115,11 @@ void show_print(const struct cli *cli, const json_t *proposal)
                api_text(proposal, "proposer"));
     printf("expires   %.19s\nhash      %s\n", api_text(proposal, "expires_at"),
            api_text(proposal, "hash"));
-    print_section(cli, "Guardrails", json_object_get(proposal, "verdicts"), verdict,
-                  COUNT(verdict));
-    print_section(cli, "Decisions", json_object_get(proposal, "decisions"), decision,
-                  COUNT(decision));
-    print_section(cli, "Events", json_object_get(proposal, "events"), event, COUNT(event));
-    print_section(cli, "Attempts", json_object_get(proposal, "attempts"), attempt, COUNT(attempt));
-    print_section(cli, "Refused", json_object_get(proposal, "refusals"), refusal, COUNT(refusal));
+    print_section(cli, "Guardrails", json_object_get(proposal, "verdicts"), verdict);
+    print_section(cli, "Decisions", json_object_get(proposal, "decisions"), decision);
+    print_section(cli, "Events", json_object_get(proposal, "events"), event);
+    print_section(cli, "Attempts", json_object_get(proposal, "attempts"), attempt);
+    print_section(cli, "Refused", json_object_get(proposal, "refusals"), refusal);
 }
 
 int run_show(struct cli *cli)

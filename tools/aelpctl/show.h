@@ -4,7 +4,7 @@
 #include "cli.h"
 #include "json.h"
 
-/* A table of these members of each item. */
-void show_items(const struct cli *cli, const json_t *items, const char *const columns[],
-                size_t count);
+/* What a GET lists: a table of these members (NULL ends them), or all of them with -o json; `none`
+ * is said when there is nothing. */
+int show_list(struct cli *cli, const char *path, const char *const columns[], const char *none);
 void show_print(const struct cli *cli, const json_t *proposal);

@@ -97,11 +97,15 @@ static void rows_to_json(const PGresult *rows)
     print_json(array);
 }
 
-void print_rows(const struct cli *cli, const PGresult *rows)
+void print_rows(const struct cli *cli, const PGresult *rows, const char *none)
 {
     struct table table = {0};
     if (cli->json) {
         rows_to_json(rows);
+        return;
+    }
+    if (PQntuples(rows) == 0) {
+        cli_say("%s", none);
         return;
     }
     for (int column = 0; column < PQnfields(rows); column++)

@@ -21,5 +21,6 @@ void table_add(struct table *table, const char *cell);
 void table_print(const struct cli *cli, const struct table *table);
 /* As it came, for programs. */
 void print_json(const json_t *json);
-/* All columns must be text: a table, or an array of objects by the columns' names. */
-void print_rows(const struct cli *cli, const PGresult *rows);
+/* All columns must be text: a table, or an array of objects by the columns' names; `none` is said
+ * when there is no row. */
+void print_rows(const struct cli *cli, const PGresult *rows, const char *none);
