@@ -151,6 +151,7 @@ const struct fleet_member fleet_members[] = {
                 "EXECUTE ON FUNCTION saga.my_decisions",
                 "USAGE ON SCHEMA people",
                 "EXECUTE ON FUNCTION people.names",
+                "EXECUTE ON FUNCTION people.scopes",
                 "EXECUTE ON FUNCTION saga.propose",
                 "EXECUTE ON FUNCTION saga.advance",
                 "EXECUTE ON FUNCTION saga.decide",

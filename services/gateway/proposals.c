@@ -2,6 +2,7 @@
 #include "proposals.h"
 
 #include "gateway_core_sql.h"
+#include "page.h"
 #include "refusal.h"
 #include "request.h"
 
@@ -106,8 +107,8 @@ static bool read_page(const struct http_exchange *exchange, struct page *page, s
                  states);
         return fault_set(fault, rule, "state");
     }
-    if (!http_query_int(exchange, "limit", 1, 200, 50, &page->limit))
-        return fault_set(fault, "must be 1 to 200", "limit");
+    if (!page_limit(exchange, &page->limit, fault))
+        return false;
     page->has_before = cursor != NULL;
     if (cursor && !hex_decode(cursor, page->before.bytes, sizeof page->before.bytes))
         return fault_set(fault, "must be the next_cursor of a page", "cursor");
@@ -115,26 +116,6 @@ static bool read_page(const struct http_exchange *exchange, struct page *page, s
     if (prefix && !request_id_range(prefix, &page->first, &page->last))
         return fault_set(fault, "must be the beginning of an id", "id");
     return true;
-}
-
-static void answer_page(struct call *call, const PGresult *rows, int limit)
-{
-    char cursor[2 * sizeof(struct uuid) + 1];
-    int count = PQntuples(rows) > limit ? limit : PQntuples(rows);
-    buffer_add_text(&call->body, "{\"items\":[");
-    for (int row = 0; row < count; row++) {
-        buffer_add_text(&call->body, row ? ",\n" : "");
-        buffer_add_text(&call->body, db_text(rows, row, 1));
-    }
-    buffer_add_text(&call->body, "],\"next_cursor\":");
-    if (PQntuples(rows) > limit) {
-        struct uuid last = db_uuid(rows, count - 1, 0);
-        hex_encode(bytes_of(last.bytes, sizeof last.bytes), cursor);
-        buffer_format(&call->body, "\"%s\"}\n", cursor);
-    } else {
-        buffer_add_text(&call->body, "null}\n");
-    }
-    call_answer(call, 200);
 }
 
 bool proposals_list(struct call *call, struct err *err)
@@ -149,12 +130,12 @@ bool proposals_list(struct call *call, struct err *err)
     }
     db_arg_text(&args, page.state);
     db_arg_uuid(&args, page.has_before ? &page.before : NULL);
-    db_arg_i64(&args, page.limit + 1); /* one more shows that there is a next page */
+    db_arg_i64(&args, page.limit + 1);
     db_arg_uuid(&args, page.has_prefix ? &page.first : NULL);
     db_arg_uuid(&args, page.has_prefix ? &page.last : NULL);
     if (!db_query(call->work->db, SQL_LIST, &args, &rows, err))
         return false;
-    answer_page(call, rows, (int)page.limit);
+    page_answer(call, rows, page.limit);
     return true;
 }
 

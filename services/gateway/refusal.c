@@ -78,10 +78,8 @@ void refusal_of_proposal(struct call *call, size_t effect_count, const char *sen
             call_problem(call, 422, "idempotency_key_reused", "use a new key for a new request",
                          &fault, "%s", colon + 2);
         else if (strncmp(colon + 2, "no budget", 9) == 0)
-            call_problem(call, 422, "invalid",
-                         "aelpctl accounts list; a budget's name is as the platform has it: "
-                         "campaignBudgets/9",
-                         &fault, "%s: %s", fault.pointer, fault.text);
+            call_problem(call, 422, "invalid", "aelpctl budgets list", &fault, "%s: %s",
+                         fault.pointer, fault.text);
         else
             call_fault(call, &fault);
         return;

@@ -1,5 +1,6 @@
 #include "routes.h"
 
+#include "budgets.h"
 #include "gateway.h"
 #include "gateway_core_sql.h"
 #include "people.h"
@@ -97,6 +98,11 @@ static void on_accounts(struct http_exchange *exchange, void *state)
     take_read(exchange, state, people_accounts);
 }
 
+static void on_budgets(struct http_exchange *exchange, void *state)
+{
+    take_read(exchange, state, budgets_list);
+}
+
 static void on_events(struct http_exchange *exchange, void *state)
 {
     struct gateway *gateway = state;
@@ -153,6 +159,7 @@ static const struct http_route api[] = {
     {"GET",  "/api/v1/control",                   on_controls,  0                },
     {"POST", "/api/v1/control",                   on_control,   REQUEST_BYTES_MAX},
     {"GET",  "/api/v1/accounts",                  on_accounts,  0                },
+    {"GET",  "/api/v1/budgets",                   on_budgets,   0                },
     {"GET",  "/api/v1/me",                        on_me,        0                },
     {"GET",  "/api/v1/me/decisions",              on_decisions, 0                },
     {"POST", "/api/v1/me/disownments",            on_disown,    REQUEST_BYTES_MAX},

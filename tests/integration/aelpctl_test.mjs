@@ -72,6 +72,19 @@ test("five percent travel from proposed to confirmed, and the world's budget cha
     assert.equal(ledger.trim().split("\n").length, 1);
 });
 
+test("budgets that may be changed are listed with what the platform shows", async () => {
+    const listed = await ana("budgets", "list", "--platform", "google");
+    const lines = listed.stdout.split("\n");
+    assert.match(lines[0], /^account +target +daily +currency +read_at +marks +name$/, listed.stderr);
+    assert.match(listed.stdout, /^google\/1234567890 +campaignBudgets\/9 +52\.5 +USD +\d{4}-\d\d-\d\dT[\d:]{8} {2}/m);
+    assert.match(listed.stdout, /^google\/1234567890 +campaignBudgets\/13 .* shared /m);
+    const json = JSON.parse((await ana("budgets", "list", "--platform", "google", "--account", "1234567890", "-o", "json")).stdout);
+    assert.equal(json.length, lines.length - 2);
+    assert.equal(json.find(({ target }) => target === "campaignBudgets/9").daily_micros, "52500000");
+    const none = await ana("budgets", "list", "--account", "google/1");
+    assert.deepEqual([none.code, none.stdout, none.stderr], [0, "", "no budgets; aelpctl accounts list shows the accounts\n"]);
+});
+
 test("six percent are blocked with the cap, the number and the limit", async () => {
     const { code, stdout } = await ana(...proposeBudget("campaignBudgets/8", "164.30"));
     assert.equal(code, 4);
@@ -232,6 +245,9 @@ test("the calendar is locked and lifted by one, a ramp takes two", async () => {
         .exec((await ben("ramp", "list")).stdout);
     assert.equal((await ben("ramp", "end", set)).code, 0);
     assert.equal((await ben("ramp", "set", "google/1", "--from", day, "--to", day, "--drift", "201", "--account-drift", "1")).code, 2);
+    const unknown = await ben("ramp", "set", "google/1", "--from", day, "--to", day, "--drift", "1", "--account-drift", "1");
+    assert.equal(unknown.code, 4);
+    assert.match(unknown.stderr, /^aelpctl: refused: account: there is no google\/1 *\n  next: aelpctl budgets list\n$/);
 });
 
 test("what stops is not carried out until it goes on", async () => {
@@ -386,12 +402,13 @@ const mistakes = [
     [["proposals", "propose", "budget", "--target", "t", "--daily", "1", "--platform", "meta", "--reason", "r"], 3, /no account/],
     [proposeBudget("campaignBudgets/9", "NaN"), 2, /--daily: .*not a decimal/],
     [proposeBudget("campaignBudgets/9", "-1"), 2, /negative/],
-    [proposeBudget("campaignBudgets/9999", "1"), 2, /--target: no budget campaignBudgets\/9999 .*\n  next: aelpctl accounts list/],
+    [proposeBudget("campaignBudgets/9999", "1"), 2, /--target: no budget campaignBudgets\/9999 .*\n  next: aelpctl budgets list$/m],
     [["proposals", "propose", "note", "--reason", "r", "--key", "a b"], 2, /--key: must be 1 to 64 visible characters/],
     [proposeBudget("campaignBudgets/13", "1"), 2, /shared/],
     [["mode", "set", "*", "turbo"], 2, /there is no mode 'turbo'; known: shadow, dry_run, live/],
     [["mode", "set", "googel", "live"], 2, /there is no platform or account 'googel'; known: \*, world, google, google\/1234567890/],
     [["kill", "nonsense"], 3, /there is no platform, account or kind 'nonsense'; known: \*, budget\.change, noop\.note, google, /],
+    [["budgets", "list", "--account", "a&b"], 2, /'a&b' is no account\n  next: aelpctl accounts list/],
     [["dead", "replay", "4650"], 3, /none of these/],
     [["people", "role", "ana", "king"], 2, /^aelpctl: there is no role 'king'; known: viewer, proposer, approver, /],
     [["people", "add", "ana", "--email", "ana@example.com"], 2, /^aelpctl: somebody has the address ana@example\.com already$/m],

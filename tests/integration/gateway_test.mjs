@@ -4,15 +4,15 @@ import { connect } from "node:net";
 import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
 
+import { openApi, spareToken } from "../support/api.mjs";
 import { startInstance } from "../support/instance.mjs";
 import { seedPeople, tokenOf } from "../support/people.mjs";
-import { misfits } from "../support/schema.mjs";
 import { waitFor } from "../support/wait.mjs";
 
 const account = "google/1234567890";
 const nobody = "01a1fe7c-5793-4807-9f18-d775b141e65d";
 let aelp2;
-let description;
+let ask;
 
 before(async () => {
     aelp2 = await startInstance({
@@ -22,33 +22,9 @@ before(async () => {
     await seedPeople(aelp2);
     await waitFor(async () => (await aelp2.superuser.query("SELECT FROM saga.target")).rowCount > 0,
         { what: "the world's budgets are known" });
-    description = await (await fetch(aelp2.url("api", "/api/openapi.json"))).json();
+    ask = await openApi(aelp2);
 });
 after(() => aelp2?.destroy());
-
-async function ask(method, path, { as = "ana", token = as && tokenOf(aelp2, as), body, headers = {} } = {}) {
-    const response = await fetch(aelp2.url("api", path), {
-        method,
-        headers: { ...(token && { Authorization: `Bearer ${token}` }), ...headers },
-        body: body === undefined || typeof body === "string" ? body : JSON.stringify(body),
-    });
-    const text = await response.text();
-    const answer = text.startsWith("{") ? JSON.parse(text) : text;
-    checkDescribed(method, path, response, answer);
-    return { status: response.status, headers: response.headers, body: answer };
-}
-
-// Every JSON answer of this file must be as openapi.json says.
-function checkDescribed(method, path, response, answer) {
-    if (!description || typeof answer !== "object") return;
-    const pattern = path.split("?")[0].replace(/[0-9a-f]{8}-[0-9a-f-]{27}/, "{id}");
-    const operation = description.paths[pattern]?.[method.toLowerCase()];
-    if (!operation) return;
-    const described = operation.responses[response.status];
-    const schema = described ? Object.values(described.content)[0].schema
-        : { $ref: "#/components/schemas/Problem" };
-    assert.deepEqual(misfits(description, schema, answer), [], `${method} ${path} ${response.status}`);
-}
 
 function propose(body, { key = randomUUID(), ...rest } = {}) {
     return ask("POST", "/api/v1/proposals", { body, headers: { "Idempotency-Key": key }, ...rest });
@@ -285,21 +261,11 @@ test("one stops, two resume", async () => {
     }
 });
 
-// Another token of somebody who has one.
-async function spareToken(person) {
-    const token = `spare-${randomUUID()}`;
-    const { rows: [{ id }] } = await aelp2.superuser.query("SELECT person_id AS id FROM people.name WHERE name = $1",
-        [person]);
-    await aelp2.as("admin").query(
-        "SELECT people.add_token($1, sha256(convert_to($2, 'UTF8')), '', now() + interval '1 hour')", [id, token]);
-    return token;
-}
-
 test("what was decided in one's name is listed, and taken back with what decided it", async () => {
     const { body: made } = await propose(note("not by ben"));
     await until(made.id, "cleared");
     await aelp2.superuser.query("INSERT INTO saga.control (scope, level, effective, at) VALUES ('noop.note', 'stop', true, now())");
-    const token = await spareToken("ben");
+    const token = await spareToken(aelp2, "ben");
     const approved = await act(made.id, "approvals", made.hash, { token });
     assert.equal(approved.body.result, "approved");
     const mine = async (as) => (await ask("GET", "/api/v1/me/decisions", { as })).body.items;
@@ -332,8 +298,8 @@ test("what was decided in one's name is listed, and taken back with what decided
 });
 
 test("a token that was revoked reads for a second at most, and decides nothing from then on", async () => {
-    await Promise.all(["me", "proposals", "accounts", "control"].map(async (what) => {
-        const token = await spareToken("ana");
+    await Promise.all(["me", "proposals", "accounts", "budgets", "control"].map(async (what) => {
+        const token = await spareToken(aelp2, "ana");
         const read = () => ask("GET", `/api/v1/${what}`, { token });
         assert.equal((await read()).status, 200);
         await aelp2.superuser.query("UPDATE people.credential SET revoked_at = now() WHERE hash = sha256(convert_to($1, 'UTF8'))", [token]);
@@ -351,7 +317,7 @@ test("who is not active any more signs in nowhere, but takes back what was done 
     await until(made.id, "cleared");
     await act(made.id, "approvals", made.hash, { as: "cleo" });
     const [{ id }] = (await ask("GET", "/api/v1/me/decisions", { as: "cleo" })).body.items;
-    const token = await spareToken("cleo");
+    const token = await spareToken(aelp2, "cleo");
     const active = (is) => aelp2.superuser.query(`UPDATE people.person SET active = $1
         WHERE id = (SELECT person_id FROM people.name WHERE name = 'cleo')`, [is]);
     await active(false);

@@ -4,7 +4,17 @@
 #include "ledger.h"
 #include "show.h"
 
+#include <stdio.h>
 #include <string.h>
+
+bool account_given(const struct cli *cli, char account[static ACCOUNT_TEXT])
+{
+    const char *given = cli->flags.account, *platform = cli->flags.platform;
+    bool whole = given && (strchr(given, '/') || !platform);
+    if (given)
+        snprintf(account, ACCOUNT_TEXT, "%s%s%s", whole ? "" : platform, whole ? "" : "/", given);
+    return given;
+}
 
 int run_accounts_list(struct cli *cli)
 {

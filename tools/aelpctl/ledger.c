@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* Class 22 is about what was typed, and a sentence of its own: its code says nothing more. */
-static const char *sentence(const char *text)
+static const char *plain(const char *text)
 {
     static const char prefix[] = "postgres 22xxx: ";
     return strncmp(text, prefix, strlen("postgres 22")) == 0 ? text + strlen(prefix) : text;
@@ -16,7 +16,7 @@ static int failed(const struct err *err)
     if (err->kind == ERR_RETRY)
         return cli_fail(EXIT_UNREACHABLE, "./aelp status shows what runs", "%s", err->text);
     return cli_fail(err->kind == ERR_REJECT ? EXIT_USAGE : EXIT_ERROR, NULL, "%s",
-                    sentence(err->text));
+                    plain(err->text));
 }
 
 int ledger_open(const char *url, const char *name, struct db **ret_db)
@@ -63,15 +63,22 @@ int ledger_ctl_list(struct cli *cli, const char *sql, const char *none)
     return code;
 }
 
+static const char *hint_of(const char *sentence)
+{
+    bool unknown = strncmp(sentence, "account: there is no ", 21) == 0;
+    return unknown ? "aelpctl budgets list" : NULL;
+}
+
 int ledger_ctl_ask(struct cli *cli, const char *sql, const struct db_args *args)
 {
     OWNED(PGresult) *rows = NULL;
     int code = ledger_ctl(cli, sql, args, &rows);
     if (code)
         return code;
+    const char *sentence = db_text(rows, 0, 1);
     if (strcmp(db_text(rows, 0, 0), "refused") == 0)
-        return cli_fail(EXIT_REFUSED, NULL, "refused: %s", db_text(rows, 0, 1));
-    cli_say("%s", db_text(rows, 0, 1));
+        return cli_fail(EXIT_REFUSED, hint_of(sentence), "refused: %s", sentence);
+    cli_say("%s", sentence);
     return EXIT_DONE;
 }
 

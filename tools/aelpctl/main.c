@@ -2,6 +2,7 @@
  * work when everything else is down (kill), for admins, and for the audit log. */
 #include "accounts.h"
 #include "audit.h"
+#include "budgets.h"
 #include "calendar.h"
 #include "cli.h"
 #include "control.h"
@@ -49,6 +50,7 @@ const struct command commands[] = {
     {"people",    "secret",  "NAME", 1, 1, "",                      run_people_secret, "a secret that proofs are checked with, from stdin: slack_signing"},
     {"accounts",  "list",    "",   0, 0, "",                        run_accounts_list, "the ad accounts"},
     {"accounts",  "add",     "PLATFORM/ID", 1, 1, "currency! tz! unit! world", run_accounts_add, "an ad account"},
+    {"budgets",   "list",    "",   0, 0, "platform account",        run_budgets_list,  "what may be changed: its daily amount as last read, what is in flight"},
     {"mode",      "set",     "SCOPE MODE", 2, 2, "",                run_mode_set,    "shadow, dry_run or live; for *, world, a platform or an account"},
     {"audit",     "verify",  "",   0, 0, "policy",                  run_audit_verify, "check the ledger's rules, recompute the whole log"},
     {"audit",     "prove",   "ID", 1, 1, "",                        run_audit_prove,  "the proof file of a proposal, to stdout"},

@@ -1,6 +1,7 @@
 /* Proposing, and the guardrails' answer, which mostly comes at once. */
 #include "proposals.h"
 
+#include "accounts.h"
 #include "api.h"
 #include "mem.h"
 #include "table.h"
@@ -13,17 +14,13 @@
 static const int64_t answer_wait_ms = 10000;
 
 /* The only account of the platform, when none is named. */
-static int find_account(struct cli *cli, char account[static 120])
+static int find_account(struct cli *cli, char account[static ACCOUNT_TEXT])
 {
     OWNED(json_t) *page = NULL;
     const char *platform = cli->flags.platform;
     size_t found = 0;
-    if (cli->flags.account) {
-        bool whole = strchr(cli->flags.account, '/') != NULL;
-        snprintf(account, 120, "%s%s%s", whole || !platform ? "" : platform,
-                 whole || !platform ? "" : "/", cli->flags.account);
+    if (account_given(cli, account))
         return EXIT_DONE;
-    }
     if (!platform)
         return cli_fail(EXIT_USAGE, NULL, "proposals propose budget needs --platform");
     int code = api_get(cli, "/api/v1/accounts", &page);
@@ -34,7 +31,7 @@ static int find_account(struct cli *cli, char account[static 120])
         const json_t *item = json_array_get(items, i);
         if (strcmp(api_text(item, "platform"), platform) != 0)
             continue;
-        snprintf(account, 120, "%s", api_text(item, "id"));
+        snprintf(account, ACCOUNT_TEXT, "%s", api_text(item, "id"));
         found++;
     }
     if (found == 1)
@@ -47,7 +44,7 @@ static int find_account(struct cli *cli, char account[static 120])
 
 static int add_budget(struct cli *cli, json_t *body)
 {
-    char account[120];
+    char account[ACCOUNT_TEXT];
     if (!cli->flags.target || !cli->flags.daily)
         return cli_fail(EXIT_USAGE, NULL, "proposals propose budget needs --target and --daily");
     int code = find_account(cli, account);

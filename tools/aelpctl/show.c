@@ -57,20 +57,24 @@ static void print_items(const struct cli *cli, const json_t *items, const char *
     table_done(&table);
 }
 
-int show_list(struct cli *cli, const char *path, const char *const columns[], const char *none)
+void show_items(const struct cli *cli, const json_t *items, const char *const columns[],
+                const char *none)
 {
-    OWNED(json_t) *page = NULL;
-    int code = api_get(cli, path, &page);
-    if (code)
-        return code;
-    const json_t *items = json_object_get(page, "items");
     if (cli->json)
         print_json(items);
     else if (json_array_size(items) == 0)
         cli_say("%s", none);
     else
         print_items(cli, items, columns);
-    return EXIT_DONE;
+}
+
+int show_list(struct cli *cli, const char *path, const char *const columns[], const char *none)
+{
+    OWNED(json_t) *page = NULL;
+    int code = api_get(cli, path, &page);
+    if (!code)
+        show_items(cli, json_object_get(page, "items"), columns, none);
+    return code;
 }
 
 static void print_section(const struct cli *cli, const char *title, const json_t *items,

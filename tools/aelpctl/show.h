@@ -4,7 +4,10 @@
 #include "cli.h"
 #include "json.h"
 
-/* What a GET lists: a table of these members (NULL ends them), or all of them with -o json; `none`
- * is said when there is nothing. */
+/* A table of these members (NULL ends them), or all of them with -o json; `none` is said when there
+ * is no item. */
+void show_items(const struct cli *cli, const json_t *items, const char *const columns[],
+                const char *none);
+/* The same of what a GET lists. */
 int show_list(struct cli *cli, const char *path, const char *const columns[], const char *none);
 void show_print(const struct cli *cli, const json_t *proposal);

@@ -1,7 +1,7 @@
 -- $1 state or NULL, $2 the id the page before ended with or NULL, $3 how many,
 -- $4 and $5 the first and last id that begin as asked, or NULL
 -- Ids grow with time, so their order is the proposals' order. What is still in motion is few.
-SELECT s.id,
+SELECT encode(uuid_send(s.id), 'hex'),
        json_build_object('id', s.id, 'kind', s.kind, 'state', s.state, 'version', s.version,
                          'mode', s.mode, 'headline', saga.headline(s.id),
                          'hash', encode(s.content_hash, 'hex'), 'proposer', s.proposer_person,

@@ -161,6 +161,16 @@ BEGIN
        AND EXISTS (SELECT FROM people.grant_of g WHERE g.person_id = proof.person);
 END $$;
 
+-- Where somebody has a part: all ('*'), platforms, accounts.
+CREATE OR REPLACE FUNCTION people.scopes(p_proof_kind text, p_proof text[]) RETURNS SETOF text
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    proof record;
+BEGIN
+    SELECT * INTO proof FROM people._prove(p_proof_kind, p_proof);
+    RETURN QUERY SELECT DISTINCT g.scope FROM people.grant_of g WHERE g.person_id = proof.person;
+END $$;
+
 -- Which of these Slack users are nobody's here: what they clicked need not be kept.
 CREATE OR REPLACE FUNCTION people.unlinked(p_slack_users text[]) RETURNS SETOF text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
