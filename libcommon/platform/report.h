@@ -6,6 +6,7 @@
  * currency, whatever unit the source has. */
 #pragma once
 
+#include "bytes.h"
 #include "platform.h"
 
 enum report_level {
