@@ -1,5 +1,7 @@
 #include "orders_form.h"
 
+#include "decimal.h"
+#include "minor.h"
 #include "pbtime.h"
 
 #include <string.h>
@@ -45,6 +47,12 @@ bool orders_time(const char *text, int64_t *ret_micros)
         return false;
     *ret_micros = time.seconds * 1000000 + time.nanos / 1000;
     return true;
+}
+
+bool orders_money(const char *text, int64_t *ret_micros)
+{
+    return decimal_micros(bytes_of_text(text), MINOR_UNITS_MAX * 1000000LL, ret_micros)
+        && *ret_micros >= 0;
 }
 
 bool orders_read(struct arena *arena, enum orders_form form, struct bytes raw,

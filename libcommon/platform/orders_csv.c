@@ -3,7 +3,6 @@
  *     order_id,ordered_at,currency,value,refunded,cancelled,email,phone,customer
  *
  * The first four must be there. cancelled: true, false, 1, 0 or nothing. */
-#include "decimal.h"
 #include "orders_form.h"
 
 #include <string.h>
@@ -113,10 +112,10 @@ static enum column read_row(const char *const values[static COLUMNS], struct ord
         return AT;
     if (!orders_currency(values[CURRENCY], order->currency))
         return CURRENCY;
-    if (!decimal_micros(values[VALUE], &order->value_micros) || order->value_micros < 0)
+    if (!orders_money(values[VALUE], &order->value_micros))
         return VALUE;
     if (*values[REFUNDED]
-        && (!decimal_micros(values[REFUNDED], &order->refunded_micros)
+        && (!orders_money(values[REFUNDED], &order->refunded_micros)
             || order->refunded_micros < 0))
         return REFUNDED;
     return read_flag(values[CANCELLED], &order->cancelled) ? COLUMNS : CANCELLED;

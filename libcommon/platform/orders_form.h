@@ -18,3 +18,5 @@ const char *orders_keep(struct arena *arena, const char *text); /* NULL gives ""
 bool orders_currency(const char *text, char ret_currency[static 4]) MUST_CHECK;
 /* "2026-11-20T10:00:00-05:00" */
 bool orders_time(const char *text, int64_t *ret_micros) MUST_CHECK;
+/* "119.90", zero or more */
+bool orders_money(const char *text, int64_t *ret_micros) MUST_CHECK;

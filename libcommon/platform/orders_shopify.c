@@ -1,6 +1,5 @@
 /* Shopify's Admin API, GET /admin/api/<version>/orders.json?status=any. An order's amounts are the
  * shop's currency, decimal texts; refunds are their successful transactions. */
-#include "decimal.h"
 #include "orders_form.h"
 
 #include <inttypes.h>
@@ -32,7 +31,7 @@ static bool add_refunds(const json_t *json, struct order *order)
             int64_t micros;
             if (!kind || strcmp(kind, "refund") != 0 || !status || strcmp(status, "success") != 0)
                 continue;
-            if (!amount || !decimal_micros(amount, &micros) || micros < 0)
+            if (!amount || !orders_money(amount, &micros))
                 return false;
             order->refunded_micros += micros;
         }
@@ -52,7 +51,7 @@ static const char *read_order(struct arena *arena, const json_t *json, struct or
         return "created_at";
     if (!orders_currency(text_of(json, "currency"), order->currency))
         return "currency";
-    if (!price || !decimal_micros(price, &order->value_micros) || order->value_micros < 0)
+    if (!price || !orders_money(price, &order->value_micros))
         return "total_price";
     if (!add_refunds(json, order))
         return "refunds";

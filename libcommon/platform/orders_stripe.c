@@ -1,6 +1,6 @@
 /* Stripe's GET /v1/charges. Amounts are integers of the currency's smallest unit; who paid stands
  * in billing_details. */
-#include "decimal.h"
+#include "minor.h"
 #include "orders_form.h"
 
 #include <string.h>
@@ -15,7 +15,7 @@ static bool amount_of(const json_t *json, const char *name, const char *currency
 {
     const json_t *amount = json_object_get(json, name);
     return json_is_integer(amount) && json_integer_value(amount) >= 0
-        && decimal_minor_micros(json_integer_value(amount), currency, ret_micros);
+        && minor_micros(json_integer_value(amount), currency, ret_micros);
 }
 
 /* The wrong member's name, or NULL. */
