@@ -15,11 +15,15 @@ static bool is_ours(const char *account)
     return strncmp(account, "google/", strlen("google/")) == 0;
 }
 
-static bool account_valid(const char *account)
+bool google_digits_valid(const char *digits)
 {
-    const char *customer = google_customer(account);
-    size_t length = strlen(customer);
-    return length > 0 && length <= customer_digits_max && strspn(customer, "0123456789") == length;
+    size_t length = strlen(digits);
+    return length > 0 && length <= customer_digits_max && strspn(digits, "0123456789") == length;
+}
+
+bool google_account_valid(const char *account)
+{
+    return google_digits_valid(google_customer(account));
 }
 
 static bool resources_valid(const struct platform_read *read)
@@ -96,7 +100,7 @@ void google_read_budgets(struct platform *platform, struct arena *arena,
             continue;
         reads[i].budget_count = 0;
         reads[i].currency[0] = '\0';
-        if (!account_valid(reads[i].account) || !resources_valid(&reads[i])) {
+        if (!google_account_valid(reads[i].account) || !resources_valid(&reads[i])) {
             reads[i].reply = google_reply(PLATFORM_PERMANENT, "malformed_name");
             continue;
         }
@@ -131,7 +135,7 @@ void google_set_budgets(struct platform *platform, struct arena *arena, struct p
     for (size_t i = 0; i < count; i++) {
         if (!is_ours(sets[i].account))
             continue;
-        if (!account_valid(sets[i].account) || !items_valid(&sets[i])) {
+        if (!google_account_valid(sets[i].account) || !items_valid(&sets[i])) {
             give_all(&sets[i], google_reply(PLATFORM_PERMANENT, "malformed_name"));
             continue;
         }
@@ -169,7 +173,7 @@ void google_read_changes(struct platform *platform, struct arena *arena,
         if (!is_ours(histories[i].account))
             continue;
         histories[i].change_count = 0;
-        if (!account_valid(histories[i].account)) {
+        if (!google_account_valid(histories[i].account)) {
             histories[i].reply = google_reply(PLATFORM_PERMANENT, "malformed_name");
             continue;
         }

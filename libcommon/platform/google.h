@@ -4,6 +4,7 @@
 #include "http_client.h"
 #include "json.h"
 #include "platform.h"
+#include "report_page.h"
 
 struct google {
     struct platform_settings settings;
@@ -12,12 +13,15 @@ struct google {
     int64_t token_until_boot_ms;
 };
 
-/* One POST below customers/<customer>/. */
+/* One POST below customers/<customer>/, or of another of Google's APIs. */
 struct google_call {
     const char *customer, *method; /* "campaignBudgets:mutate" */
+    const char *analytics;         /* or "properties/123:runReport", of GA4 */
     struct bytes body;
     bool write;
     int64_t send_before_boot_ms;
+    int64_t start_boot_ms; /* as http_call's */
+    int tries_max;
     /* answered: */
     struct platform_reply reply;
     struct buffer answer; /* of OK */
@@ -50,6 +54,15 @@ void google_ask_changes(const struct platform_history *history, struct buffer *q
 bool google_take_changes(struct arena *arena, struct bytes answer, struct platform_history *history,
                          struct err *err) MUST_CHECK;
 
+/* google_report.c and google_account.c */
+bool google_account_valid(const char *account);
+void google_ask_report(const struct report_ask *ask, struct buffer *query);
+report_ask_page google_ask_report_page;
+report_look google_look;
+report_take google_take_report;
+void google_read_account(struct platform *platform, struct arena *arena,
+                         struct report_account *account);
+
 /* google_set.c */
 void google_ask_set(const struct platform_set *set, struct buffer *body);
 /* Gives each item its reply. */
@@ -70,6 +83,8 @@ enum {
 };
 /* "1234567890" of "google/1234567890". */
 const char *google_customer(const char *account);
+/* A number of an account of theirs. */
+bool google_digits_valid(const char *digits);
 /* "campaignBudgets/9": letters, digits and / _ ~ - only, so that it stands in a query as it is. */
 bool google_resource_valid(const char *resource);
 /* Copies what is below "customers/<customer>/"; NULL when it is not there. */

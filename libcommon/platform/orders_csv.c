@@ -114,9 +114,7 @@ static enum column read_row(const char *const values[static COLUMNS], struct ord
         return CURRENCY;
     if (!orders_money(values[VALUE], &order->value_micros))
         return VALUE;
-    if (*values[REFUNDED]
-        && (!orders_money(values[REFUNDED], &order->refunded_micros)
-            || order->refunded_micros < 0))
+    if (*values[REFUNDED] && !orders_money(values[REFUNDED], &order->refunded_micros))
         return REFUNDED;
     return read_flag(values[CANCELLED], &order->cancelled) ? COLUMNS : CANCELLED;
 }

@@ -1,11 +1,42 @@
 /* platform: which platform an account belongs to. A new platform is a row and its files. */
 #include "platform_row.h"
 
+#include "ga4.h"
+
 #include <assert.h>
+#include <string.h>
 
 static const struct platform_row rows[] = {
-    {google_read_budgets, google_set_budgets, google_read_changes},
+    {
+     .prefix = "google/",
+     .account_valid = google_account_valid,
+     .levels = 1U << REPORT_CAMPAIGNS | 1U << REPORT_ADS,
+     .ask_page = google_ask_report_page,
+     .look = google_look,
+     .take = google_take_report,
+     .read_account = google_read_account,
+     .read_budgets = google_read_budgets,
+     .set_budgets = google_set_budgets,
+     .read_changes = google_read_changes,
+     },
+    {
+     .prefix = "ga4/",
+     .account_valid = ga4_account_valid,
+     .levels = 1U << REPORT_SESSIONS,
+     .ask_page = ga4_ask_report_page,
+     .look = ga4_look,
+     .take = ga4_take_report,
+     .read_account = ga4_read_account,
+     },
 };
+
+const struct platform_row *platform_row_of(const char *account)
+{
+    for (size_t r = 0; r < COUNT(rows); r++)
+        if (strncmp(account, rows[r].prefix, strlen(rows[r].prefix)) == 0)
+            return &rows[r];
+    return NULL;
+}
 
 static struct platform_reply no_platform(void)
 {
@@ -36,7 +67,8 @@ void platform_read_budgets(struct platform *platform, struct arena *arena,
     for (size_t i = 0; i < count; i++)
         reads[i].reply = no_platform();
     for (size_t r = 0; r < COUNT(rows); r++)
-        rows[r].read_budgets(platform, arena, reads, count);
+        if (rows[r].read_budgets)
+            rows[r].read_budgets(platform, arena, reads, count);
 }
 
 void platform_set_budgets(struct platform *platform, struct arena *arena,
@@ -48,7 +80,8 @@ void platform_set_budgets(struct platform *platform, struct arena *arena,
             sets[i].items[n].reply = no_platform();
     }
     for (size_t r = 0; r < COUNT(rows); r++)
-        rows[r].set_budgets(platform, arena, sets, count);
+        if (rows[r].set_budgets)
+            rows[r].set_budgets(platform, arena, sets, count);
 }
 
 void platform_read_changes(struct platform *platform, struct arena *arena,
@@ -57,5 +90,6 @@ void platform_read_changes(struct platform *platform, struct arena *arena,
     for (size_t i = 0; i < count; i++)
         histories[i].reply = no_platform();
     for (size_t r = 0; r < COUNT(rows); r++)
-        rows[r].read_changes(platform, arena, histories, count);
+        if (rows[r].read_changes)
+            rows[r].read_changes(platform, arena, histories, count);
 }

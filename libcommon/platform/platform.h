@@ -19,7 +19,9 @@ struct platform_settings {
     const char *google_client_id, *google_client_secret, *google_refresh_token;
     const char *google_developer_token;   /* "": not sent */
     const char *google_login_customer_id; /* "": not sent */
+    const char *ga4_url;                  /* Google's tokens; NULL: there is no GA4 */
     int64_t timeout_ms;                   /* of one request, whole */
+    int64_t report_wait_base_ms;          /* 0: 1000; a page's waits double from here */
     volatile const bool *stop;            /* or NULL; see http_client */
 };
 
