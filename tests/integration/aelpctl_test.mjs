@@ -250,6 +250,23 @@ test("the calendar is locked and lifted by one, a ramp takes two", async () => {
     assert.match(unknown.stderr, /^aelpctl: refused: account: there is no google\/1 *\n  next: aelpctl budgets list\n$/);
 });
 
+test("an approved change says that the calendar holds it, and until when", async () => {
+    const at = (hours) => new Date(Date.now() + hours * 3_600_000).toISOString();
+    const lock = await ben("calendar", "lock", "google", "--from", at(-1), "--to", at(24), "--reason", "Black Friday");
+    const [, id] = /^lock (\d+):/.exec(lock.stderr);
+    const why = `calendar lock ${id} until \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d America/New_York: Black Friday$`;
+    const made = await ana(...proposeBudget("campaignBudgets/8", "160.00"));
+    assert.match(made.stderr, new RegExp(`^waits: ${why}`, "m"));
+    const [, change] = /id +([0-9a-f-]{36})/.exec(made.stdout);
+    assert.match((await ben("proposals", "approve", change)).stderr, new RegExp(`^it will wait: ${why}`, "m"));
+    const watched = await ana("proposals", "watch", change, "--timeout", "1");
+    assert.deepEqual([watched.code, watched.stderr.match(/^waits: /gm).length], [6, 1]);
+    assert.match((await ana("proposals", "show", change)).stderr, new RegExp(`^waits: ${why}`, "m"));
+    assert.equal((await ben("calendar", "unlock", id)).code, 0);
+    assert.equal((await ana("proposals", "show", change)).stderr, "");
+    assert.equal((await ana("proposals", "cancel", change)).code, 0);
+});
+
 test("what stops is not carried out until it goes on", async () => {
     const { id: cleared } = await propose("note", "--reason", "cleared before the stop");
     assert.match((await ben("kill", "noop.note")).stderr, /^changes of noop\.note are stopped; two people resume$/m);
@@ -279,22 +296,6 @@ test("reject, withdraw and cancel say what they did", async () => {
     assert.equal((await ana("proposals", "cancel", two.id)).stdout, "cancelled\n");
     const watched = await ana("proposals", "watch", two.id);
     assert.deepEqual([watched.code, watched.stdout], [5, "cancelled\n"]);
-});
-
-test("a person is added, gets roles and a token, and loses both", async () => {
-    const added = await ana("people", "add", "dora", "--email", "dora@example.com");
-    assert.match(added.stdout, /^[0-9a-f-]{36}\n$/);
-    assert.equal((await ana("people", "role", "dora", "proposer", "--scope", "google")).code, 0);
-    const { stdout: token } = await ana("people", "token", "dora", "--days", "1");
-    const whoami = () => alone(["whoami", "-o", "json"], { AELP2_URL: aelp2.url("api"), AELP2_TOKEN: token.trim() });
-    assert.deepEqual(JSON.parse((await whoami()).stdout).roles, ["proposer"]);
-    assert.match((await ana("people", "list")).stdout, /dora +dora@example\.com +yes +proposer google/);
-    assert.equal((await ana("people", "deactivate", "dora")).code, 0);
-    let gone; // a token reads for up to a second longer
-    await waitFor(async () => (gone = await whoami()).code !== 0, { what: "dora is nobody" });
-    assert.equal(gone.code, 1);
-    assert.match(gone.stderr, /revoked|not active/);
-    assert.equal((await ana("people", "role", "nobody", "viewer")).code, 3);
 });
 
 // The same on a terminal: what it shows there, with stdout and stderr as one.
@@ -350,40 +351,6 @@ test("a page says who by name, and what was tried and refused", async () => {
     assert.match(stdout, /^by +ana [0-9a-f]{8}$/m);
     assert.match(stdout, /^\S+ +1 +proposed +ana [0-9a-f]{8}/m);
     assert.match(stdout, /Refused\n.*\n\S+ +ana [0-9a-f]{8} +decide +aelp_gateway +you proposed this change/);
-});
-
-test("who is erased is gone by name and word, and the log is whole", async () => {
-    const { stdout: person } = await ana("people", "add", "fritz", "--email", "fritz@example.com");
-    await ana("people", "role", "fritz", "proposer");
-    const { stdout: token } = await ana("people", "token", "fritz", "--days", "1");
-    const settings = { AELP2_URL: aelp2.url("api"), AELP2_TOKEN: token.trim() };
-    const made = await alone(["proposals", "propose", "note", "--reason", "Fritz was here", "-o", "json"], settings);
-    const { id } = JSON.parse(made.stdout);
-    assert.equal((await ben("proposals", "reject", id, "--reason", "for Fritz")).code, 0);
-    const careful = await ana("people", "erase", "fritz");
-    assert.deepEqual([careful.code, (await ana("people", "list")).stdout.includes("fritz")], [2, true]);
-    const erased = await ana("people", "erase", "fritz", "--yes");
-    assert.equal(erased.code, 0, erased.stderr);
-    assert.match(erased.stderr, /roles and 1 notes/);
-    await waitFor(async () => /unknown token/.test((await alone(["whoami"], settings)).stderr), { what: "fritz is nobody" });
-    const shown = await ana("proposals", "show", id);
-    assert.match(shown.stdout, /^note +\(erased\)$/m);
-    assert.match(shown.stdout, /^by +\(erased\) [0-9a-f]{8}$/m);
-    assert.match(shown.stdout, /for Fritz/);
-    assert.equal((await ana("people", "erase-note", id, "3", "--yes")).code, 0);
-    assert.doesNotMatch((await ana("proposals", "show", id)).stdout, /Fritz/);
-    assert.equal((await ana("people", "token", person.trim())).code, 2);
-    const verified = await waitFor(async () => {
-        const answer = await ana("audit", "verify");
-        return answer.code === 0 && answer;
-    }, { what: "the log is whole" });
-    assert.match(verified.stdout, /the log is whole/);
-});
-
-test("no token is stored but as its hash", async () => {
-    const { rows } = await aelp2.superuser.query("SELECT hash FROM people.credential");
-    const token = aelp2.secret("tokens/ana");
-    assert.ok(rows.length >= 3 && rows.every(({ hash }) => hash.toString() !== token));
 });
 
 const mistakes = [

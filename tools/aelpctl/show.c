@@ -1,7 +1,6 @@
 #include "show.h"
 
 #include "api.h"
-#include "control.h"
 #include "mem.h"
 #include "proposals.h"
 #include "table.h"
@@ -126,6 +125,17 @@ void show_print(const struct cli *cli, const json_t *proposal)
     print_section(cli, "Refused", json_object_get(proposal, "refusals"), refusal);
 }
 
+const char *show_why(const json_t *proposal)
+{
+    return api_text(json_object_get(proposal, "waits"), "why");
+}
+
+void show_wait(const json_t *proposal, const char *waits)
+{
+    if (*show_why(proposal))
+        cli_say("%s: %s", waits, show_why(proposal));
+}
+
 int run_show(struct cli *cli)
 {
     OWNED(json_t) *proposal = NULL;
@@ -133,6 +143,6 @@ int run_show(struct cli *cli)
     if (code)
         return code;
     show_print(cli, proposal);
-    (void)control_say_wait(cli, proposal, "waits"); /* said or not, it was shown */
+    show_wait(proposal, "waits");
     return EXIT_DONE;
 }
