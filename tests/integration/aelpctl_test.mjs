@@ -229,7 +229,9 @@ test("the calendar is locked and lifted by one, a ramp takes two", async () => {
         "--reason", "Black Friday");
     assert.equal(locked.code, 0, locked.stderr);
     const [, id] = /^lock (\d+): changes of google wait from 2099-11-27 05:00 until 2099-11-28 05:00 UTC$/m.exec(locked.stderr);
-    assert.match((await ben("calendar", "list")).stdout, new RegExp(`^${id} +google +2099-11-27 .* Black Friday +[0-9a-f-]{36}$`, "m"));
+    assert.match((await ben("calendar", "list")).stdout, new RegExp(`^${id} +google +2099-11-27 .* Black Friday +ben$`, "m"));
+    const [{ person }] = JSON.parse((await ben("calendar", "list", "-o", "json")).stdout);
+    assert.equal(person, JSON.parse((await ben("whoami", "-o", "json")).stdout).person);
     const late = await ben("calendar", "lock", "--from", "2001-01-01", "--to", "2001-01-02", "--reason", "late");
     assert.deepEqual([late.code, late.stderr.split("\n")[0]], [4, "aelpctl: refused: a lock lasts a year at most and ends after now"]);
     assert.equal((await cleo("calendar", "unlock", id)).stderr, `lock ${id} is lifted\n`);
@@ -241,7 +243,7 @@ test("the calendar is locked and lifted by one, a ramp takes two", async () => {
     assert.match((await ben(...ramp)).stderr, /^recorded; a second approver must say the same within 10 minutes$/m);
     assert.equal((await ben("ramp", "list")).stderr, "no ramp is set, now or later\n");
     assert.match((await cleo(...ramp)).stderr, new RegExp(`^google/1234567890 may ramp until ${day}$`, "m"));
-    const [, set] = new RegExp(`^(\\d+) +google/1234567890 +campaignBudgets/9 +${day} +${day} +80 % +40 %`, "m")
+    const [, set] = new RegExp(`^(\\d+) +google/1234567890 +campaignBudgets/9 +${day} +${day} +80 % +40 % +cleo$`, "m")
         .exec((await ben("ramp", "list")).stdout);
     assert.equal((await ben("ramp", "end", set)).code, 0);
     assert.equal((await ben("ramp", "set", "google/1", "--from", day, "--to", day, "--drift", "201", "--account-drift", "1")).code, 2);
@@ -270,7 +272,7 @@ test("an approved change says that the calendar holds it, and until when", async
 test("what stops is not carried out until it goes on", async () => {
     const { id: cleared } = await propose("note", "--reason", "cleared before the stop");
     assert.match((await ben("kill", "noop.note")).stderr, /^changes of noop\.note are stopped; two people resume$/m);
-    assert.match((await ana("control")).stdout, /^noop\.note +stop +\d{4}-\d\d-\d\dT[\d:]{8} +[0-9a-f]{8}$/m);
+    assert.match((await ana("control")).stdout, /^noop\.note +stop +\d{4}-\d\d-\d\dT[\d:]{8} +ben$/m);
     const waits = /^waits: kill switch is on \(stop of noop\.note, since \d{4}-\d\d-\d\dT[\d:]{8}\)$/m;
     const made = await ana("proposals", "propose", "note", "--reason", "waits");
     assert.match(made.stderr, waits);

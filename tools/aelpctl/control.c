@@ -75,6 +75,6 @@ int run_resume(struct cli *cli)
 
 int run_control(struct cli *cli)
 {
-    static const char *const columns[] = {"scope", "level", "since", "person", NULL};
+    static const char *const columns[] = {"scope", "level", "since", "by", NULL};
     return show_list(cli, "/api/v1/control", columns, "nothing was ever said");
 }
