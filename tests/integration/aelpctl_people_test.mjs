@@ -48,7 +48,7 @@ test("who is unlinked from Slack is told nothing there, and another can have the
     assert.deepEqual(await events(), ["slack_unlinked", "slack_linked"]);
     assert.doesNotMatch((await ana("people", "list")).stdout, /U4650/);
     const again = await ana("people", "unlink-slack", "gina");
-    assert.deepEqual([again.code, again.stderr], [3, "aelpctl: gina is not linked to Slack\n  next: aelpctl people list\n"]);
+    assert.deepEqual([again.code, again.stderr], [3, "aelpctl: gina is not linked to Slack\n  next: ./aelp ctl people list\n"]);
     assert.deepEqual(await events(), ["slack_unlinked", "slack_linked"]);
     assert.equal((await ana("people", "link-slack", "hugo", "T4650", "U4650")).code, 0);
 });

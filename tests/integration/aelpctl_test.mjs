@@ -82,7 +82,7 @@ test("budgets that may be changed are listed with what the platform shows", asyn
     assert.equal(json.length, lines.length - 2);
     assert.equal(json.find(({ target }) => target === "campaignBudgets/9").daily_micros, "52500000");
     const none = await ana("budgets", "list", "--account", "google/1");
-    assert.deepEqual([none.code, none.stdout, none.stderr], [0, "", "no budgets; aelpctl accounts list shows the accounts\n"]);
+    assert.deepEqual([none.code, none.stdout, none.stderr], [0, "", "no budgets of accounts in which you have a role\n"]);
 });
 
 test("six percent are blocked with the cap, the number and the limit", async () => {
@@ -249,7 +249,7 @@ test("the calendar is locked and lifted by one, a ramp takes two", async () => {
     assert.equal((await ben("ramp", "set", "google/1", "--from", day, "--to", day, "--drift", "201", "--account-drift", "1")).code, 2);
     const unknown = await ben("ramp", "set", "google/1", "--from", day, "--to", day, "--drift", "1", "--account-drift", "1");
     assert.equal(unknown.code, 4);
-    assert.match(unknown.stderr, /^aelpctl: refused: account: there is no google\/1 *\n  next: aelpctl budgets list\n$/);
+    assert.match(unknown.stderr, /^aelpctl: refused: account: there is no google\/1 *\n  next: \.\/aelp ctl --as ben budgets list\n$/);
 });
 
 test("an approved change says that the calendar holds it, and until when", async () => {
@@ -314,7 +314,7 @@ test("a decision made elsewhere in one's name is told once on a terminal, and ta
     assert.equal((await ben("proposals", "approve", id)).code, 0);
     const told = await onTerminal("ben", "laptop", "proposals", "list", "--limit", "1");
     assert.match(told.shown, /command line, \d{4}-\d\d-\d\dT\d\d:\d\d UTC: you approved: A note without effect\n/);
-    const [, decision] = /not you\? aelpctl proposals disown (\d+)/.exec(told.shown);
+    const [, decision] = /not you\? \.\/aelp ctl --as ben proposals disown (\d+)/.exec(told.shown);
     const again = await onTerminal("ben", "laptop", "proposals", "list", "--limit", "1");
     assert.doesNotMatch(again.shown, /not you/);
     assert.match((await onTerminal("ben", "another", "proposals", "list")).shown, /not you/);
@@ -356,11 +356,11 @@ test("a page says who by name, and what was tried and refused", async () => {
 });
 
 const mistakes = [
-    [["proposal", "list"], 2, /did you mean aelpctl proposals/],
-    [["proposals", "aprove", "x"], 2, /did you mean aelpctl proposals approve/],
+    [["proposal", "list"], 2, /did you mean \.\/aelp ctl proposals/],
+    [["proposals", "aprove", "x"], 2, /did you mean \.\/aelp ctl proposals approve/],
     [["proposals"], 2, /needs a verb/],
     [["proposals", "list", "--stat", "cleared"], 2, /did you mean --state/],
-    [["proposals", "approve"], 2, /usage: aelpctl proposals approve ID/],
+    [["proposals", "approve"], 2, /usage: \.\/aelp ctl proposals approve ID/],
     [["proposals", "reject", "01a1fe7c"], 2, /needs --reason/],
     [["proposals", "show", "01a1"], 2, /its first 13 characters \(8 at least\)/],
     [["proposals", "show", "00000000"], 3, /no proposal begins with/],
@@ -371,18 +371,18 @@ const mistakes = [
     [["proposals", "propose", "budget", "--target", "t", "--daily", "1", "--platform", "meta", "--reason", "r"], 3, /no account/],
     [proposeBudget("campaignBudgets/9", "NaN"), 2, /--daily: .*not a decimal/],
     [proposeBudget("campaignBudgets/9", "-1"), 2, /negative/],
-    [proposeBudget("campaignBudgets/9999", "1"), 2, /--target: no budget campaignBudgets\/9999 .*\n  next: aelpctl budgets list$/m],
+    [proposeBudget("campaignBudgets/9999", "1"), 2, /--target: no budget campaignBudgets\/9999 .*\n  next: \.\/aelp ctl budgets list$/m],
     [["proposals", "propose", "note", "--reason", "r", "--key", "a b"], 2, /--key: must be 1 to 64 visible characters/],
     [proposeBudget("campaignBudgets/13", "1"), 2, /shared/],
     [["mode", "set", "*", "turbo"], 2, /there is no mode 'turbo'; known: shadow, dry_run, live/],
     [["mode", "set", "googel", "live"], 2, /there is no platform or account 'googel'; known: \*, world, google, google\/1234567890/],
     [["kill", "nonsense"], 3, /there is no platform, account or kind 'nonsense'; known: \*, budget\.change, noop\.note, google, /],
-    [["budgets", "list", "--account", "a&b"], 2, /'a&b' is no account\n  next: aelpctl accounts list/],
+    [["budgets", "list", "--account", "a&b"], 2, /'a&b' is no account\n  next: \.\/aelp ctl accounts list/],
     [["dead", "replay", "4650"], 3, /none of these/],
     [["people", "role", "ana", "king"], 2, /^aelpctl: there is no role 'king'; known: viewer, proposer, approver, /],
     [["people", "add", "ana", "--email", "ana@example.com"], 2, /^aelpctl: somebody has the address ana@example\.com already$/m],
     [["calendar", "lock", "--from", "27.11.2026", "--to", "28.11.2026", "--reason", "r"], 2, /^aelpctl: date\/time field value out of range: "27\.11\.2026"$/m],
-    [["proposals", "disown", "x"], 2, /no decision's number\n  next: aelpctl proposals mine/],
+    [["proposals", "disown", "x"], 2, /no decision's number\n  next: \.\/aelp ctl proposals mine/],
     [["proposals", "disown", "4650"], 3, /no such decision of yours/],
     [["people", "erase", "nobody", "--yes"], 3, /no person 'nobody'/],
     [["people", "erase-note", "0199a1b2", "0", "--yes"], 2, /a proposal's whole id/],
@@ -427,6 +427,20 @@ test("help of a noun tells its commands and no others", async () => {
     assert.equal(code, 0);
     assert.match(stdout, /^ {2}people erase-note /m);
     assert.doesNotMatch(stdout, /^ {2}(?!people )[a-z]+ [a-z]/m);
+});
+
+test("hints, usage and examples are as the command was typed", async () => {
+    const typed = (command) => ({ AELP2_COMMAND: command });
+    for (const [env, said] of [[{}, "aelpctl"], [typed(""), "aelpctl"], [typed("./aelp ctl"), "./aelp ctl"]]) {
+        assert.equal((await alone(["dead", "replay", "x"], env)).stderr,
+            `aelpctl: 'x' is not the id of a dead letter\n  next: ${said} dead list\n`);
+        assert.equal((await alone(["proposals", "approve"], env)).stderr, `aelpctl: usage: ${said} proposals approve ID\n`);
+        const help = (await alone(["--help"], env)).stdout;
+        assert.deepEqual(help.match(/^ +.*(?=proposals (propose budget --|approve 0))/gm), [`  ${said} `, `  ${said} `]);
+        assert.ok(help.includes(`\n  ${said} COMMAND --help tells its flags.\n`));
+        assert.ok((await alone(["proposals", "approve", "--help"], env)).stdout.startsWith(`${said} proposals approve ID `));
+    }
+    assert.match((await ben("proposals")).stderr, /next: \.\/aelp ctl --as ben proposals --help\n$/);
 });
 
 test("help begins with two examples; completion knows every noun", async () => {

@@ -107,7 +107,8 @@ int watch_judged(struct cli *cli, const char *id, int64_t most_ms)
             show_print(cli, proposal);
             show_wait(proposal, "waits");
             if (waits && !stopped)
-                cli_say("the guardrails have not answered yet: aelpctl proposals watch %s", id);
+                cli_say("the guardrails have not answered yet: %s proposals watch %s",
+                        cli_command(), id);
             return strcmp(state, "blocked") == 0 ? EXIT_REFUSED : EXIT_DONE;
         }
         pause_ms(look_ms / 4);
