@@ -8,6 +8,7 @@
 #include "control.h"
 #include "dead.h"
 #include "mem.h"
+#include "metrics.h"
 #include "mine.h"
 #include "people.h"
 #include "proposals.h"
@@ -34,6 +35,11 @@ const struct command commands[] = {
     {"calendar",  "list",    "",   0, 0, "",                        run_calendar_list,   "when changes wait, and why"},
     {"calendar",  "lock",    "[SCOPE]", 0, 1, "from! to! reason!",  run_calendar_lock,   "no change of all, a platform or an account begins then"},
     {"calendar",  "unlock",  "ID", 1, 1, "",                        run_calendar_unlock, "lift a lock"},
+    {"calendar",  "days",    "",   0, 0, "from to",                 run_calendar_days,   "holidays, promos, outages and locks: the next 90 days, or those named"},
+    {"calendar",  "add",     "KIND MARKET NAME", 3, 3, "from! to!", run_calendar_add,    "a promo, price_change, outage or tracking_break, in a market (us) or *"},
+    {"calendar",  "remove",  "ID", 1, 1, "",                        run_calendar_remove, "what was added"},
+    {"metrics",   "list",    "",   0, 0, "",                        run_metrics_list,    "what each number means"},
+    {"metrics",   "show",    "ID", 1, 1, "",                        run_metrics_show,    "one definition, all versions"},
     {"ramp",      "list",    "",   0, 0, "",                        run_ramp_list, "what may drift further, until when"},
     {"ramp",      "set",     "PLATFORM/ID", 1, 1, "target from! to! drift! account-drift! reason", run_ramp_set, "let budgets drift further for some days; takes two approvers"},
     {"ramp",      "end",     "ID", 1, 1, "",                        run_ramp_end,  "end it now"},
