@@ -39,17 +39,17 @@ static const char *constant(const json_t *json)
     return good ? text : NULL;
 }
 
-/* "30s" or "1.5s". */
+/* "30s" or "1.5s"; -1: neither. */
 static int64_t duration_ms(const json_t *json)
 {
     const char *text = json_string_value(json);
     char *end = NULL;
     double seconds = text && *text >= '0' && *text <= '9' ? strtod(text, &end) : 0;
     bool good = end && strcmp(end, "s") == 0 && seconds * 1000 <= (double)wait_max_ms;
-    return good ? (int64_t)(seconds * 1000) : 0;
+    return good ? (int64_t)(seconds * 1000) : -1;
 }
 
-/* 0: the error doesn't say. */
+/* -1: the error doesn't say. */
 static int64_t quota_wait_ms(const json_t *error)
 {
     const json_t *quota = google_member(google_member(error, "details"), "quotaErrorDetails");
@@ -82,7 +82,7 @@ struct platform_reply google_error_reply(const json_t *error, bool write)
     if (reply.fate == PLATFORM_UNKNOWN && !write)
         reply.fate = PLATFORM_TRANSIENT;
     int64_t wait_ms = quota_wait_ms(error);
-    if (reply.fate == PLATFORM_THROTTLED && wait_ms > 0)
+    if (reply.fate == PLATFORM_THROTTLED && wait_ms >= 0)
         reply.wait_ms = wait_ms;
     return reply;
 }
@@ -107,18 +107,18 @@ static enum platform_fate fate_of_status(int status, bool write)
         return PLATFORM_AUTH;
     if (status == 409)
         return PLATFORM_TRANSIENT;
-    if (status >= 400 && status < 500)
+    if (status >= 400 && status < 500 && status != 408)
         return PLATFORM_PERMANENT;
     return write ? PLATFORM_UNKNOWN : PLATFORM_TRANSIENT;
 }
 
-/* What the answer asks us to wait; 0: it doesn't say. */
+/* What the answer asks us to wait; -1: it doesn't say. */
 static int64_t told_wait_ms(const struct http_result *result, const json_t *status,
                             const json_t *error)
 {
-    int64_t header_ms = 0, longest_ms = quota_wait_ms(error);
+    int64_t header_ms = -1, longest_ms = quota_wait_ms(error);
     const json_t *details = google_member(status, "details");
-    (void)http_retry_after_ms(http_result_header(result, "retry-after"), /* absent: 0 */
+    (void)http_retry_after_ms(http_result_header(result, "retry-after"), /* absent: -1 */
                               clock_unix_micros() / 1000000, &header_ms);
     if (header_ms > longest_ms)
         longest_ms = header_ms < wait_max_ms ? header_ms : wait_max_ms;
@@ -127,7 +127,7 @@ static int64_t told_wait_ms(const struct http_result *result, const json_t *stat
         const char *type = json_string_value(google_member(detail, "@type"));
         int64_t delay_ms = type && strcmp(type, retry_info) == 0
             ? duration_ms(google_member(detail, "retryDelay"))
-            : 0;
+            : -1;
         longest_ms = delay_ms > longest_ms ? delay_ms : longest_ms;
     }
     return longest_ms;
@@ -154,7 +154,7 @@ static struct platform_reply refusal_of(const struct http_result *result, bool w
         memcpy(reply.code, said.code, sizeof reply.code);
     }
     int64_t wait_ms = told_wait_ms(result, status, error);
-    if (reply.fate == PLATFORM_THROTTLED && wait_ms > 0)
+    if (reply.fate == PLATFORM_THROTTLED && wait_ms >= 0)
         reply.wait_ms = wait_ms;
     return reply;
 }
