@@ -48,7 +48,7 @@ static const char *property_of(const char *account)
 
 bool ga4_account_valid(const char *account)
 {
-    return google_digits_valid(property_of(account));
+    return platform_digits_valid(property_of(account));
 }
 
 static void add_names(struct buffer *body, const char *key, const struct report_field fields[],
@@ -86,7 +86,10 @@ static void run_report(struct platform *platform, const char *account, struct bu
         .tries_max = tries_max,
         .start_boot_ms = start_boot_ms,
     };
-    google_calls_run(&platform->google, call, 1);
+    if (platform->google.settings.ga4_url)
+        google_calls_run(&platform->google, call, 1);
+    else
+        call->reply = platform_reply_of(PLATFORM_PERMANENT, "not_configured");
 }
 
 void ga4_ask_report_page(struct platform *platform, struct arena *arena, struct report_page *page)
@@ -149,7 +152,10 @@ static void take_headers(struct json_reader *reader, const struct report_field k
                          size_t *ret_count)
 {
     static const struct report_field name_field[] = {
-        {"name", 4, "a header's name: malformed", REPORT_FORM_VIEW, 0, NULL, 0}
+        {.name = "name",
+         .name_length = 4,
+         .form = REPORT_FORM_VIEW,
+         .rule = "a header's name: malformed"}
     };
     if (*ret_count > 0)
         json_reader_fail(reader, "headers: they come twice");
@@ -344,7 +350,7 @@ void ga4_read_account(struct platform *platform, struct arena *arena,
         && (!ga4_take_report(arena, account->account, REPORT_SESSIONS, buffer_view(&call.answer),
                              &report, &err)
             || !report.currency[0] || !report.zone[0]))
-        account->reply = google_reply(PLATFORM_TRANSIENT, "unreadable_answer");
+        account->reply = platform_reply_of(PLATFORM_TRANSIENT, "unreadable_answer");
     if (account->reply.fate == PLATFORM_OK) {
         memcpy(account->currency, report.currency, sizeof report.currency);
         account->zone = report.zone;

@@ -12,18 +12,8 @@
 #include <string.h>
 
 enum { error_bytes_max = 1 << 20, errors_max = 10000 };
-static const int64_t wait_default_ms = 30000;
 static const int64_t wait_max_ms = 24L * 3600 * 1000;
 static const char retry_info[] = "type.googleapis.com/google.rpc.RetryInfo";
-
-struct platform_reply google_reply(enum platform_fate fate, const char *code)
-{
-    struct platform_reply reply = {.fate = fate};
-    (void)snprintf(reply.code, sizeof reply.code, "%s", code);
-    if (fate == PLATFORM_THROTTLED)
-        reply.wait_ms = wait_default_ms;
-    return reply;
-}
 
 const json_t *google_member(const json_t *object, const char *name)
 {
@@ -72,13 +62,13 @@ struct platform_reply google_error_reply(const json_t *error, bool write)
     void *first = json_object_iter((json_t *)codes);
     const char *code = first ? constant(json_object_iter_value(first)) : NULL;
     if (!code)
-        return google_reply(write ? PLATFORM_UNKNOWN : PLATFORM_TRANSIENT, "unreadable_error");
+        return platform_reply_of(write ? PLATFORM_UNKNOWN : PLATFORM_TRANSIENT, "unreadable_error");
 
-    struct platform_reply reply = google_reply(PLATFORM_PERMANENT, code);
+    struct platform_reply reply = platform_reply_of(PLATFORM_PERMANENT, code);
     for (size_t i = 0; i < COUNT(fates); i++)
         if (strcmp(fates[i].category, json_object_iter_key(first)) == 0
             && (!fates[i].code || strcmp(fates[i].code, code) == 0))
-            reply = google_reply(fates[i].fate, code);
+            reply = platform_reply_of(fates[i].fate, code);
     if (reply.fate == PLATFORM_UNKNOWN && !write)
         reply.fate = PLATFORM_TRANSIENT;
     int64_t wait_ms = quota_wait_ms(error);
@@ -144,11 +134,11 @@ static struct platform_reply refusal_of(const struct http_result *result, bool w
     const json_t *status = google_member(root, "error");
     const char *word = constant(google_member(status, "status"));
     const json_t *error = first_error(status);
-    struct platform_reply reply = google_reply(fate, word ? word : "");
+    struct platform_reply reply = platform_reply_of(fate, word ? word : "");
     if (!parsed || !word) {
         char code[32];
         (void)snprintf(code, sizeof code, "http_%d", result->status);
-        reply = google_reply(write ? PLATFORM_UNKNOWN : fate, code);
+        reply = platform_reply_of(write ? PLATFORM_UNKNOWN : fate, code);
     } else if (error) {
         struct platform_reply said = google_error_reply(error, write);
         memcpy(reply.code, said.code, sizeof reply.code);
@@ -162,12 +152,12 @@ static struct platform_reply refusal_of(const struct http_result *result, bool w
 struct platform_reply google_classify(const struct http_result *result, bool write)
 {
     if (result->outcome == HTTP_NOT_SENT)
-        return google_reply(PLATFORM_TRANSIENT, "not_sent");
+        return platform_reply_of(PLATFORM_TRANSIENT, "not_sent");
     if (result->too_large && !write)
-        return google_reply(PLATFORM_PERMANENT, "answer_too_large");
+        return platform_reply_of(PLATFORM_PERMANENT, "answer_too_large");
     if (result->outcome == HTTP_UNKNOWN)
-        return google_reply(write ? PLATFORM_UNKNOWN : PLATFORM_TRANSIENT, "no_reply");
+        return platform_reply_of(write ? PLATFORM_UNKNOWN : PLATFORM_TRANSIENT, "no_reply");
     if (result->status == 200)
-        return google_reply(PLATFORM_OK, "");
+        return platform_reply_of(PLATFORM_OK, "");
     return refusal_of(result, write);
 }

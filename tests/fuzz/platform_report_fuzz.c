@@ -4,6 +4,7 @@
 
 #include "ga4.h"
 #include "google.h"
+#include "meta.h"
 
 #include <assert.h>
 #include <math.h>
@@ -19,6 +20,8 @@ static const struct source {
     {"google/7", REPORT_CAMPAIGNS, google_look},
     {"google/7", REPORT_ADS,       google_look},
     {"ga4/123",  REPORT_SESSIONS,  ga4_look   },
+    {"meta/456", REPORT_CAMPAIGNS, meta_look  },
+    {"meta/456", REPORT_ADS,       meta_look  },
 };
 
 static void check_text(const char *text, size_t most)
@@ -36,7 +39,7 @@ static void check_row(const struct report_row *row, enum report_level level)
     check_text(row->utm_medium, REPORT_TEXT_MAX);
     assert(row->day >= 0);
     assert(level == REPORT_SESSIONS || row->campaign[0]);
-    assert((level == REPORT_ADS) == (row->ad[0] && row->ad_group[0]));
+    assert(level != REPORT_ADS || (row->ad[0] && row->ad_group[0]));
     assert(isfinite(row->conversions) && isfinite(row->conversions_on_day));
 }
 
