@@ -28,9 +28,14 @@ enum market_auction { MARKET_SECOND_PRICE, MARKET_FIRST_PRICE, MARKET_GSP3 };
 enum market_pays { MARKET_PER_IMPRESSION, MARKET_PER_CLICK };
 enum market_carry { MARKET_GEOMETRIC, MARKET_WEIBULL };
 enum market_form { MARKET_PARAMETRIC, MARKET_MECHANISTIC };
-/* Where a channel's opportunities come from: people at large, people who search for us, people who
- * were on our site. */
-enum market_source { MARKET_FROM_AUDIENCE, MARKET_FROM_BRAND_SEARCH, MARKET_FROM_VISITORS };
+/* Where a channel's opportunities come from: people at large (steady), people who search for what
+ * we sell (moves with demand) or for us (with demand and halo), people who were on our site. */
+enum market_source {
+    MARKET_FROM_AUDIENCE,
+    MARKET_FROM_SEARCH,
+    MARKET_FROM_BRAND_SEARCH,
+    MARKET_FROM_VISITORS,
+};
 
 /* What ads do: the unit of truth. Its campaigns deliver; it is the channel that persuades. */
 struct market_channel_config {
@@ -39,22 +44,25 @@ struct market_channel_config {
     enum market_source source;
     enum market_auction auction;
     enum market_pays pays;
-    double price_log_sd;        /* s of the competing price's log-normal */
-    double reference_price_usd; /* of 1000 impressions: turns delivery into reference dollars */
+    double price_log_sd;  /* s of the competing price's log-normal */
+    double reference_usd; /* of 1000 impressions, or of a click, as it pays: what turns
+                             delivery into reference dollars, whatever was paid for it */
     /* adstock: of 1 reference dollar, how it is spread over the days after; sums to 1 */
     enum market_carry carry;
     double carry_half_life_days;          /* geometric */
     double carry_shape, carry_scale_days; /* Weibull */
     /* Hill: orders a day = top * z^slope / (1 + z^slope), z = adstocked dollars a day / half */
     double top_orders_day, half_usd_day, slope;
-    double capture; /* brand search: share of paid clicks' orders that would not come unpaid */
-    double
-        halo[MARKET_CHANNELS_MAX]; /* at full saturation raises channel q's demand by this share */
-    double halo_organic;           /* and the orders nobody paid for */
+    double capture; /* brand search: share of those who search that only a paid click brings here */
+    /* halo: at full saturation it raises channel q's demand, and the unpaid orders, by this share
+     */
+    double halo[MARKET_CHANNELS_MAX];
+    double halo_organic;
     double halo_lag_days;
     /* journeys: of the orders it did not cause, how many it touched when fully present */
     double touch_click, touch_view;
-    double own_click; /* of the orders it caused, how many clicked (the others only saw) */
+    double own_click, own_view; /* of the orders it caused, how many the platform can tell by a
+                                   click, by a view; of the others it never knows */
     double same_session, lag_half_life_days; /* click to order: a mass at 0, then exponential */
 };
 
@@ -69,6 +77,7 @@ struct market_campaign_config {
     int64_t bid_micros;  /* for 1000 impressions, or for a click */
     double price_usd;    /* median competing price, same unit */
     double opportunities_day, click_rate;
+    double audience_people; /* who can see it: frequency, and so fatigue, is by them */
     bool paused;
 };
 
@@ -104,6 +113,7 @@ struct market_config {
     double trend_year;                   /* log growth of demand a year */
     double yearly_cos[3], yearly_sin[3]; /* log demand, Fourier pairs of the year */
     double weekday[7];                   /* log demand, Monday first */
+    double hour[24];                     /* demand of the hour over the day's mean; sums to 24 */
     double noise_sd, noise_memory;       /* AR(1) of log demand by geo and day */
 
     double organic_orders_day; /* new customers who come unpaid, without brand search */

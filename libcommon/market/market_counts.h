@@ -63,10 +63,27 @@ struct market_order {
     int64_t refunded_micros;
     int64_t refund_hour, cancel_hour; /* INT64_MAX: never. They count once as_of has passed them */
     int32_t geo;
-    int32_t cause; /* truth: the channel without which it would not be, -1 none */
+    int32_t cause;      /* truth: the channel without which it would not be, -1 none */
+    int32_t ga4_source; /* -1: GA4 never sees it */
+    int64_t ga4_hour;   /* from when on it does */
     bool is_new;
-    uint32_t first_touch, touches; /* inside; see claim.h */
+    uint32_t first_touch, touches; /* see market_order_touches */
+    int32_t source;                /* inside: what it was drawn for, and its luck */
+    uint64_t luck;
 };
+
+/* An ad's click or view on the way to an order. A platform claims orders by these. */
+struct market_touch {
+    uint32_t order;       /* counted from 0, in order of time */
+    int32_t hour;         /* when it was seen or clicked, at most 29 days before the order */
+    int32_t report_hour;  /* when the platform shows a claim by it; INT32_MAX: it lost it */
+    int16_t campaign, ad; /* ad -1: the campaign has none */
+    bool click;
+};
+
+/* An order's order.touches touches, by time; borrowed until the next step. */
+const struct market_touch *market_order_touches(const struct market *market,
+                                                const struct market_order *order);
 
 /* Orders with from_hour <= time < to_hour, in order of time; borrowed until the next step.
  * O(log orders). */
