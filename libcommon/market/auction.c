@@ -3,52 +3,50 @@
 #include "draw.h"
 #include "real.h"
 
-enum { rivals = 3, quadrature_steps = 32 };
+enum { rivals = 3, quadrature_steps = 24 };
 
 /* Slot 3 needs that slot 2 was seen too: .8 * .6. */
 static const double slot_seen[rivals] = {1, .8, .48};
 
-/* E[max(m rivals, reserve); all m < b] = b F(b)^m - integral over (reserve, b) of F(x)^m dx, by
- * Simpson in z = (ln x - mu) / s. */
-static double mean_highest_below(const struct auction *auction, double bid, int m, double below)
+/* E[max(m rivals, reserve); all m < b] = b F(b)^m - integral over (reserve, b) of F(x)^m dx, for
+ * m = 1, 2, 3 at once, by Simpson in z = (ln x - mu) / s. */
+static void mean_highest_below(const struct auction *auction, double bid, double high, double below,
+                               double *mean)
 {
-    double power = 1;
-    for (int i = 0; i < m; i++)
-        power *= below;
-    if (m == 0)
-        return auction->reserve;
-    double high = (real_log(bid) - auction->median_log) / auction->log_sd;
-    double low = -6;
+    double low = -6, sum[rivals] = {0},
+           power[rivals] = {below, below * below, below * below * below};
     if (auction->reserve > 0) {
         double reserve = (real_log(auction->reserve) - auction->median_log) / auction->log_sd;
         low = reserve > low ? reserve : low;
     }
-    if (high <= low)
-        return bid * power;
-    double step = (high - low) / quadrature_steps, sum = 0;
-    for (int i = 0; i <= quadrature_steps; i++) {
-        double z = low + step * i, cdf = real_normal_cdf(z), value = 1;
-        for (int j = 0; j < m; j++)
-            value *= cdf;
-        value *= auction->log_sd * real_exp(auction->median_log + auction->log_sd * z);
-        sum += value * (i == 0 || i == quadrature_steps ? 1 : i % 2 ? 4 : 2);
+    double step = high > low ? (high - low) / quadrature_steps : 0;
+    double price = real_exp(auction->median_log + auction->log_sd * low);
+    double growth = real_exp(auction->log_sd * step);
+    for (int i = 0; step > 0 && i <= quadrature_steps; i++) {
+        double cdf = real_normal_cdf(low + step * i);
+        double value = price * cdf * (i == 0 || i == quadrature_steps ? 1 : i % 2 ? 4 : 2);
+        for (int m = 0; m < rivals; m++, value *= cdf)
+            sum[m] += value;
+        price *= growth;
     }
-    return bid * power - sum * step / 3;
+    for (int m = 0; m < rivals; m++)
+        mean[m] = bid * power[m] - sum[m] * auction->log_sd * step / 3;
 }
 
 /* In slot j + 1 when j of the three rivals bid more: C(3, j) (1 - F)^j times the rest below. */
-static struct auction_result expect_gsp(const struct auction *auction, double bid, double below)
+static struct auction_result expect_gsp(const struct auction *auction, double bid, double z,
+                                        double below)
 {
     static const double choose[rivals] = {1, 3, 3};
     struct auction_result result = {0};
-    double above = 1;
+    double above = 1, price[rivals];
+    mean_highest_below(auction, bid, z, below, price);
     for (int j = 0; j < rivals; j++) {
         double rest = 1;
         for (int i = j; i < rivals; i++)
             rest *= below;
         result.win += slot_seen[j] * choose[j] * above * rest;
-        result.cost +=
-            slot_seen[j] * choose[j] * above * mean_highest_below(auction, bid, rivals - j, below);
+        result.cost += slot_seen[j] * choose[j] * above * price[rivals - j - 1];
         above *= 1 - below;
     }
     return result;
@@ -61,7 +59,7 @@ struct auction_result auction_expect(const struct auction *auction, double bid)
         return (struct auction_result){0};
     double z = (real_log(bid) - mu) / s, win = real_normal_cdf(z);
     if (auction->kind == MARKET_GSP3)
-        return expect_gsp(auction, bid, win);
+        return expect_gsp(auction, bid, z, win);
     if (auction->kind == MARKET_FIRST_PRICE)
         return (struct auction_result){win, bid * win};
     double mean = real_exp(mu + s * s / 2), cost = mean * real_normal_cdf(z - s);

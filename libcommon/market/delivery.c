@@ -104,27 +104,31 @@ static void plan_campaign(const struct market *market, int campaign, struct plan
     }
 }
 
-/* The inner loop: plain arrays over the geos of one campaign. */
+/* The inner loops: plain arrays over the geos of one campaign. */
 static void draw_rows(const struct market *market, int campaign, const struct plan *plan,
                       double throttle, struct market_row *row)
 {
-    uint64_t shown = draw_key(market->seed, DRAW_IMPRESSIONS, (uint64_t)campaign, market->now);
-    uint64_t clicked = draw_key(market->seed, DRAW_CLICKS, (uint64_t)campaign, market->now);
-    uint64_t priced = draw_key(market->seed, DRAW_PRICE, (uint64_t)campaign, market->now);
+    uint64_t entity = (uint64_t)campaign;
+    uint64_t priced = draw_key(market->seed, DRAW_PRICE, entity, market->now);
     double through = plan->win * throttle, price_micros = plan->price_usd * 1e6;
-    for (int g = 0; g < market->geos.count; g++) {
-        uint64_t at = (uint64_t)g;
-        int64_t impressions = draw_poisson(draw_unit(shown, at), plan->eligible[g] * through);
-        int64_t clicks =
-            draw_poisson(draw_unit(clicked, at), (double)impressions * plan->click_rate);
-        clicks = clicks < impressions ? clicks : impressions;
-        double units = (double)(plan->per_click ? clicks : impressions), cost = 0;
+    double mean[MARKET_GEOS_MAX];
+    int32_t shown[MARKET_GEOS_MAX], clicked[MARKET_GEOS_MAX];
+    int geos = market->geos.count;
+    for (int g = 0; g < geos; g++)
+        mean[g] = plan->eligible[g] * through;
+    draw_poissons(draw_key(market->seed, DRAW_IMPRESSIONS, entity, market->now), mean, geos, shown);
+    for (int g = 0; g < geos; g++)
+        mean[g] = shown[g] * plan->click_rate;
+    draw_poissons(draw_key(market->seed, DRAW_CLICKS, entity, market->now), mean, geos, clicked);
+    for (int g = 0; g < geos; g++) {
+        int32_t clicks = clicked[g] < shown[g] ? clicked[g] : shown[g];
+        double units = plan->per_click ? clicks : shown[g], cost = 0;
         if (units > 0) {
-            double noise = plan->noise / sqrt(units) * draw_normal(draw_unit(priced, at));
+            double noise = plan->noise / sqrt(units) * draw_normal(draw_unit(priced, (uint64_t)g));
             noise = noise > -.9 ? noise : -.9;
             cost = units * price_micros * market->geos.price[g] * (1 + noise);
         }
-        row[g] = (struct market_row){(int32_t)impressions, (int32_t)clicks, (int64_t)(cost + .5)};
+        row[g] = (struct market_row){shown[g], clicks, (int64_t)(cost + .5)};
     }
 }
 

@@ -57,4 +57,6 @@ static inline double draw_unit(uint64_t key, uint64_t which)
 double draw_normal(double unit);
 double draw_exponential(double unit, double mean);
 /* Exact below a mean of 16; above it the normal with its skew (Cornish-Fisher), rounded. */
-int64_t draw_poisson(double unit, double mean);
+int32_t draw_poisson(double unit, double mean);
+/* number[i] = draw_poisson(draw_unit(key, i), mean[i]), several at a time. */
+void draw_poissons(uint64_t key, const double *mean, int count, int32_t *ret_number);

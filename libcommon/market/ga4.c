@@ -55,7 +55,7 @@ static void unpaid_levels(const struct market *market, double *level)
 static int32_t draw_sessions(const struct market *market, int source, double mean)
 {
     uint64_t key = draw_key(market->seed, DRAW_SESSIONS, (uint64_t)source, market->now);
-    return (int32_t)draw_poisson(draw_unit(key, 0), mean * (1 - market->season.tracking_loss));
+    return draw_poisson(draw_unit(key, 0), mean * (1 - market->season.tracking_loss));
 }
 
 /* Paid clicks whose id is lost come in as direct. */

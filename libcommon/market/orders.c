@@ -97,6 +97,7 @@ static void finish(struct market *market, size_t from)
 void orders_hour(struct market *market)
 {
     double rate[MARKET_GEOS_MAX], expected = 0;
+    int32_t count[MARKET_GEOS_MAX];
     size_t from = market->orders;
     if (market->now < 0)
         return;
@@ -106,9 +107,9 @@ void orders_hour(struct market *market)
             continue;
         response_rates(market, s, rate);
         uint64_t key = draw_key(market->seed, DRAW_ORDERS, (uint64_t)s, market->now);
+        draw_poissons(key, rate, market->geos.count, count);
         for (int g = 0; g < market->geos.count; g++) {
-            int64_t count = draw_poisson(draw_unit(key, (uint64_t)g), rate[g]);
-            for (int64_t i = 0; i < count; i++)
+            for (int32_t i = 0; i < count[g]; i++)
                 add_order(market, s, g, i);
             if (s == source_returning)
                 continue;

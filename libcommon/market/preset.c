@@ -30,97 +30,26 @@ struct channel_row {
     double touch_click, touch_view, own_click, own_view, same_session, lag_days;
 };
 
+/* clang-format off */
 static const struct channel_row demo_channels[] = {
-    {"google_brand",
-     MARKET_GOOGLE,    MARKET_FROM_BRAND_SEARCH,
-     MARKET_GSP3,         MARKET_PER_CLICK,
-     .6,  1.15,
-     .2,  0,
-     3000,            1,
-     .05,                   0,
-     0,                               1,
-     .42,                                     0,
-     1,                                                  0,
-     .86,                                                         1  },
-    {"google_nonbrand",
-     MARKET_GOOGLE,    MARKET_FROM_SEARCH,
-     MARKET_GSP3,         MARKET_PER_CLICK,
-     .55, 2.3,
-     .8,  235,
-     13500,           1,
-     0,                     .05,
-     .01,                             2,
-     .25,                                     0,
-     .97,                                                0,
-     .55,                                                         2  },
-    {"google_pmax",
-     MARKET_GOOGLE,    MARKET_FROM_AUDIENCE,
-     MARKET_SECOND_PRICE, MARKET_PER_CLICK,
-     .55, .95,
-     1.5, 95,
-     8500,            1,
-     0,                     .04,
-     .01,                             3,
-     .42,                                     0,
-     .9,                                                 .04,
-     .5,                                                          2.5},
-    {"meta_prospecting",
-     MARKET_META,      MARKET_FROM_AUDIENCE,
-     MARKET_SECOND_PRICE, MARKET_PER_IMPRESSION,
-     .45, 12,
-     3,   170,
-     11000,           1,
-     0,                     .12,
-     .03,                             3,
-     .2,                                      .42,
-     .62,                                                .2,
-     .35,                                                         3  },
-    {"meta_retargeting",
-     MARKET_META,      MARKET_FROM_VISITORS,
-     MARKET_SECOND_PRICE, MARKET_PER_IMPRESSION,
-     .45, 16,
-     1,   22,
-     4000,            1,
-     0,                     0,
-     0,                               2,
-     .18,                                     .24,
-     .8,                                                 .15,
-     .45,                                                         2  },
-    {"tiktok_prospecting",
-     MARKET_TIKTOK,    MARKET_FROM_AUDIENCE,
-     MARKET_FIRST_PRICE,  MARKET_PER_IMPRESSION,
-     .6,  6,
-     -5,
-     520,      19000,
-     1,                  0,
-     .35,                        .08,
-     4,                                  .03,
-     .03,                                           .12,
-     .1,                                                      .2,
-     4                                                               },
-    {"microsoft_search",
-     MARKET_MICROSOFT, MARKET_FROM_SEARCH,
-     MARKET_GSP3,         MARKET_PER_CLICK,
-     .6,  1.5,
-     .8,  30,
-     2200,            1,
-     0,                     .01,
-     0,                               2,
-     .03,                                     0,
-     .97,                                                0,
-     .55,                                                         2  },
-    {"linkedin_prospecting",
-     MARKET_LINKEDIN,  MARKET_FROM_AUDIENCE,
-     MARKET_SECOND_PRICE, MARKET_PER_IMPRESSION,
-     .35, 32,
-     4,   6,
-     1200,            1,
-     0,                     .01,
-     0,                               4,
-     .006,                                    .004,
-     .7,                                                 .1,
-     .3,                                                          4  },
+    {"google_brand", MARKET_GOOGLE, MARKET_FROM_BRAND_SEARCH, MARKET_GSP3, MARKET_PER_CLICK,
+     .6, 1.05, .2, 0, 3000, 1, .05, 0, 0, 1, .75, 0, 1, 0, .86, 1},
+    {"google_nonbrand", MARKET_GOOGLE, MARKET_FROM_SEARCH, MARKET_GSP3, MARKET_PER_CLICK,
+     .55, 2.3, .8, 235, 13500, 1, 0, .05, .01, 2, .34, 0, .97, 0, .55, 2},
+    {"google_pmax", MARKET_GOOGLE, MARKET_FROM_AUDIENCE, MARKET_SECOND_PRICE, MARKET_PER_CLICK,
+     .55, .95, 1.5, 95, 8500, 1, 0, .04, .01, 3, .56, 0, .9, .04, .5, 2.5},
+    {"meta_prospecting", MARKET_META, MARKET_FROM_AUDIENCE, MARKET_SECOND_PRICE,
+     MARKET_PER_IMPRESSION, .45, 12, 3, 170, 11000, 1, 0, .12, .03, 3, .25, .55, .62, .2, .35, 3},
+    {"meta_retargeting", MARKET_META, MARKET_FROM_VISITORS, MARKET_SECOND_PRICE,
+     MARKET_PER_IMPRESSION, .45, 16, 1, 22, 4000, 1, 0, 0, 0, 2, .2, .28, .8, .15, .45, 2},
+    {"tiktok_prospecting", MARKET_TIKTOK, MARKET_FROM_AUDIENCE, MARKET_FIRST_PRICE,
+     MARKET_PER_IMPRESSION, .6, 6, -5, 520, 19000, 1, 0, .35, .08, 4, .03, .03, .12, .1, .2, 4},
+    {"microsoft_search", MARKET_MICROSOFT, MARKET_FROM_SEARCH, MARKET_GSP3, MARKET_PER_CLICK,
+     .6, 1.5, .8, 30, 2200, 1, 0, .01, 0, 2, .04, 0, .97, 0, .55, 2},
+    {"linkedin_prospecting", MARKET_LINKEDIN, MARKET_FROM_AUDIENCE, MARKET_SECOND_PRICE,
+     MARKET_PER_IMPRESSION, .35, 32, 4, 6, 1200, 1, 0, .01, 0, 4, .006, .004, .7, .1, .3, 4},
 };
+/* clang-format on */
 
 struct campaign_row {
     const char *name, *budget;
@@ -133,7 +62,7 @@ struct campaign_row {
 };
 
 static const struct campaign_row demo_campaigns[] = {
-    {"US | Search | Brand | Exact",         "brand",            0, 3000, 3.2,  1.35, .52,   1.04, 2e5,   4 },
+    {"US | Search | Brand | Exact",         "brand",            0, 3000, 3.2,  .6,   .52,   1.04, 2e5,   4 },
     {"US | Search | Non-brand | Sleep",     "nonbrand shared",  1, 7000, 3.4,  2.3,  .068,  1.1,  6e6,   8 },
     {"US | Search | Non-brand | Focus",     "nonbrand shared",  1, 0,    3.2,  2.2,  .061,  .5,   6e6,   8 },
     {"US | Search | Competitor",            "competitor",       1, 4000, 3.9,  2.6,  .05,   1.3,  4e6,   6 },
@@ -246,9 +175,9 @@ static void fill_shop(struct market_config *config)
     config->geos = 40;
     config->noise_sd = .06;
     config->noise_memory = .6;
-    config->organic_orders_day = 42;
+    config->organic_orders_day = 22;
     config->brand_searches_day = 5400;
-    config->brand_search_order = .021;
+    config->brand_search_order = .0185;
     config->returning_orders_day = 90;
     config->pool_people = 60000;
     config->pool_stay_days = 21;

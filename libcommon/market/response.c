@@ -110,7 +110,7 @@ static void carry_over(struct market *market, int channel, double *dollars, doub
         for (int g = 0; g < geos; g++)
             today[g] += dollars[g];
     } else {
-        double keep = real_exp(-real_ln2 / (24 * config->carry_half_life_days));
+        double keep = real_exp(-REAL_LN2 / (24 * config->carry_half_life_days));
         for (int g = 0; g < geos; g++)
             adstock[g] = keep * adstock[g] + (1 - keep) * 24 * dollars[g];
     }
@@ -122,7 +122,7 @@ static double saturate(const struct market *market, const struct market_channel_
                        double z)
 {
     if (market->config.form == MARKET_MECHANISTIC)
-        return 1 - real_exp(-real_ln2 * z);
+        return 1 - real_exp(-REAL_LN2 * z);
     double power = real_pow(z, config->slope);
     return power / (1 + power);
 }
@@ -199,7 +199,7 @@ static void visitors_hour(struct market *market)
     const struct market_config *config = &market->config;
     double unpaid = config->direct_sessions_day + config->organic_sessions_day
         + config->referral_sessions_day + config->email_sessions_day;
-    double leave = 1 - real_exp(-real_ln2 / (24 * visitor_half_life_days));
+    double leave = 1 - real_exp(-REAL_LN2 / (24 * visitor_half_life_days));
     for (int g = 0; g < market->geos.count; g++) {
         double *visitors = &market->response.visitors[g];
         double paid = unpaid > 0 ? market->response.visitors_new[g] * 24 / unpaid : 0;
