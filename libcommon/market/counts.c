@@ -39,14 +39,24 @@ static struct market_counts *cell(const struct reading *reading, int64_t day, in
     return &reading->counts[reading->geos ? row * reading->geos + geo : row];
 }
 
+static int64_t lag_hours(const struct market *market, const struct market_touch *touch)
+{
+    return market->order[touch->order].second / 3600 - touch->hour;
+}
+
+bool claim_counts(const struct market *market, const struct market_touch *touch,
+                  struct market_setting setting)
+{
+    int days = touch->click ? setting.click_days : setting.view_days;
+    return touch->report_hour != INT32_MAX && days > 0 && lag_hours(market, touch) <= days * 24;
+}
+
 static void count_claim(const struct reading *reading, const struct market_touch *touch)
 {
     const struct market_order *order = &reading->market->order[touch->order];
-    int64_t lag = order->second / 3600 - touch->hour;
     struct market_counts *touched = cell(reading, day_of(touch->hour), order->geo);
     struct market_counts *ordered = cell(reading, order->second / 86400, order->geo);
-    int days = touch->click ? reading->setting.click_days : reading->setting.view_days;
-    bool counts = lag <= days * 24 && days > 0;
+    bool counts = claim_counts(reading->market, touch, reading->setting);
     if (touched && counts) {
         touched->conversions++;
         touched->value_micros += order->value_micros;
@@ -55,7 +65,7 @@ static void count_claim(const struct reading *reading, const struct market_touch
         ordered->conversions_on_day++;
         ordered->value_on_day_micros += order->value_micros;
     }
-    if (touched && !touch->click && lag <= 24)
+    if (touched && !touch->click && lag_hours(reading->market, touch) <= 24)
         touched->view_through++;
 }
 

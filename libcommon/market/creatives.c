@@ -6,7 +6,6 @@
  * platform shows what is clicked: shares go with clicks^1.5. */
 #include "draw.h"
 #include "market_state.h"
-#include "market_truth.h"
 #include "real.h"
 
 static const double memory = .95, wear_rate = .05, greed = 1.5;

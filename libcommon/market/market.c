@@ -46,6 +46,9 @@ void market_close(struct market *market)
     if (!market)
         return;
     response_close(market);
+    for (size_t i = 0; i < market->checkpoints; i++)
+        market_close(market->checkpoint[i]);
+    mem_free(market->checkpoint);
     for (int c = 0; c < market->config.campaigns; c++)
         mem_free(market->touched[c].at);
     mem_free(market->set.geo_share);
@@ -70,7 +73,7 @@ static void *longer(void *block, size_t from, size_t to, size_t size)
     return grown;
 }
 
-static void make_room(struct market *market, int64_t days)
+void market_make_room(struct market *market, int64_t days)
 {
     if (days <= market->days_room)
         return;
@@ -91,8 +94,10 @@ static void make_room(struct market *market, int64_t days)
     market->days_room = (int64_t)to;
 }
 
-static void live_hour(struct market *market)
+void market_live_hour(struct market *market)
 {
+    if (market->now % checkpoint_hours == 0 && market->now >= 0 && !market->is_copy)
+        checkpoint_keep(market);
     if (hour_of_day(market->now) == 0) {
         season_day(&market->season, &market->config, &market->geos, market->seed,
                    day_of(market->now));
@@ -100,7 +105,7 @@ static void live_hour(struct market *market)
         creatives_day(market);
         pacing_day(market);
         response_day(market);
-        make_room(market, day_of(market->now) + 1);
+        market_make_room(market, day_of(market->now) + 1);
     }
     delivery_hour(market);
     response_hour(market);
@@ -113,18 +118,18 @@ struct market *market_open(const struct market_config *config, uint64_t seed)
 {
     struct market *market = open_cold(config, seed);
     while (market->now < 0)
-        live_hour(market);
+        market_live_hour(market);
     return market;
 }
 
 void market_step(struct market *market, int64_t hours)
 {
-    make_room(market, day_of(market->now + hours - 1) + 1);
+    market_make_room(market, day_of(market->now + hours - 1) + 1);
     for (int64_t i = 0; i < hours; i++)
-        live_hour(market);
+        market_live_hour(market);
 }
 
-static void apply(struct market *market, const struct action *action)
+void market_apply(struct market *market, const struct action *action)
 {
     int what = action->what;
     switch (action->kind) {
@@ -149,20 +154,6 @@ static void apply(struct market *market, const struct action *action)
     }
 }
 
-struct market *market_live_again(const struct market *market, const struct whatif *whatif,
-                                 int64_t until)
-{
-    struct market *other = open_cold(&market->config, market->seed);
-    size_t next = 0;
-    other->whatif = *whatif;
-    while (other->now < until) {
-        for (; next < market->actions && market->action[next].hour <= other->now; next++)
-            apply(other, &market->action[next]);
-        live_hour(other);
-    }
-    return other;
-}
-
 static void act(struct market *market, struct action action)
 {
     size_t count = market->actions;
@@ -170,7 +161,7 @@ static void act(struct market *market, struct action action)
         market->action = mem_grow(market->action, 2 * count + 1, sizeof *market->action);
     action.hour = market->now;
     market->action[market->actions++] = action;
-    apply(market, &action);
+    market_apply(market, &action);
 }
 
 void market_set_budget(struct market *market, int budget, int64_t micros_day)

@@ -5,12 +5,13 @@
  * Arrays of (channel, geo) and (campaign, geo) have the geo run fastest. */
 #pragma once
 
-#include "market_counts.h"
+#include "market_truth.h"
 #include "season.h"
 
 enum {
     burn_in_days = 28, /* lived unrecorded before hour 0, so that nothing starts cold */
     kernel_days = 28,
+    checkpoint_hours = 28 * 24,
     source_organic = MARKET_CHANNELS_MAX, /* of orders; below it, the channel */
     source_brand,
     source_returning,
@@ -62,6 +63,9 @@ struct market {
     } set;
     struct action *action;
     size_t actions;
+    struct market **checkpoint; /* its state every checkpoint_hours, without facts */
+    size_t checkpoints;
+    bool is_copy; /* keeps none itself */
 
     struct learning {
         int64_t until;
@@ -134,9 +138,21 @@ static inline bool is_off(const struct market *market, int channel)
     return market->whatif.off >> channel & 1 && market->now >= market->whatif.from;
 }
 
-/* One run of the same history with something left out, up to hour `until`. */
+/* Whether a touch is ever a claim under a setting. */
+bool claim_counts(const struct market *market, const struct market_touch *touch,
+                  struct market_setting setting);
+
+struct whatif whatif_nothing(int64_t from);
+struct market_sums truth_sums(const struct market *market, int64_t from, int64_t to);
+double truth_cost(const struct market *market, int channel, int64_t from, int64_t to);
+/* The same history from whatif.from on, with something left out, up to hour `until`. What it holds
+ * of earlier hours is nothing. The caller closes it. */
 struct market *market_live_again(const struct market *market, const struct whatif *whatif,
                                  int64_t until);
+void checkpoint_keep(struct market *market);
+void market_live_hour(struct market *market);
+void market_apply(struct market *market, const struct action *action);
+void market_make_room(struct market *market, int64_t days); /* of facts */
 
 void learning_day(struct market *market);
 void learning_on_budget(struct market *market, int budget); /* after the change */
@@ -158,6 +174,7 @@ void pacing_hour(struct market *market, const double *expected_usd);
 void delivery_hour(struct market *market);
 
 void response_open(struct market *market);
+void response_copy(struct market *market); /* what it borrows becomes its own */
 void response_close(struct market *market);
 void response_day(struct market *market);
 void response_hour(struct market *market);

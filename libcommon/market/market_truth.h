@@ -52,8 +52,16 @@ struct market_lift {
 struct market_lift market_truth_lift(const struct market *market, int channel, const bool *in,
                                      double share, int64_t from, int64_t to, int64_t read_to);
 
-/* The split of budget_usd a day over the channels that gives most orders in the window, by equal
- * steps to whoever gains most on concave curves of `steps` runs a channel. */
+/* F(age): of the claims for clicks and views of these days, the share that was reported `age_days`
+ * after each day's end. The window should be 35 days old, or the last claims are not in yet. NAN
+ * without any. O(claims of the campaign). */
+double market_truth_maturity(const struct market *market, int campaign, int from_day, int to_day,
+                             struct market_setting setting, int age_days);
+
+/* The split of budget_usd a day over the channels that gives most orders in the window: each next
+ * dollar to whoever gains most by it, on the concave hulls of curves of `steps` + 1 runs a channel
+ * (budgets from nothing to 2.5 times). Channels hold their bids, so what no budget can buy stays
+ * unspent. */
 struct market_oracle {
     double usd_day[MARKET_CHANNELS_MAX];
     double orders; /* expected, of a run with that split */

@@ -47,7 +47,7 @@ static const struct channel_row demo_channels[] = {
     {"microsoft_search", MARKET_MICROSOFT, MARKET_FROM_SEARCH, MARKET_GSP3, MARKET_PER_CLICK,
      .6, 1.5, .8, 30, 2200, 1, 0, .01, 0, 2, .04, 0, .97, 0, .55, 2},
     {"linkedin_prospecting", MARKET_LINKEDIN, MARKET_FROM_AUDIENCE, MARKET_SECOND_PRICE,
-     MARKET_PER_IMPRESSION, .35, 32, 4, 6, 1200, 1, 0, .01, 0, 4, .006, .004, .7, .1, .3, 4},
+     MARKET_PER_IMPRESSION, .35, 32, 4, 9, 1200, 1, 0, .01, 0, 4, .009, .005, .7, .1, .3, 4},
 };
 /* clang-format on */
 

@@ -62,6 +62,25 @@ void response_open(struct market *market)
             open_kernel(&market->config.channel[c], response->kernel[c]);
 }
 
+static double *copy(const double *from, size_t count)
+{
+    double *to = mem_array(count, sizeof *to);
+    memcpy(to, from, count * sizeof *to);
+    return to;
+}
+
+void response_copy(struct market *market)
+{
+    struct response *response = &market->response;
+    size_t count = cells(market);
+    response->dollars = copy(response->dollars, count);
+    response->adstock = copy(response->adstock, count);
+    response->ring = copy(response->ring, count * kernel_days);
+    response->hill = copy(response->hill, count);
+    response->halo = copy(response->halo, count);
+    response->presence = copy(response->presence, count);
+}
+
 void response_close(struct market *market)
 {
     struct response *response = &market->response;

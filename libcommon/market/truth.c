@@ -1,3 +1,4 @@
+/* truth: one question of market_truth.h after another, each answered by lives compared. */
 #include "market_truth.h"
 
 #include "market_state.h"
@@ -6,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-static struct whatif nothing(int64_t from)
+struct whatif whatif_nothing(int64_t from)
 {
     struct whatif whatif = {.from = from, .until = INT64_MAX, .test_channel = -1};
     for (int c = 0; c < MARKET_CHANNELS_MAX; c++)
@@ -14,7 +15,7 @@ static struct whatif nothing(int64_t from)
     return whatif;
 }
 
-static double cost_of_channel(const struct market *market, int channel, int64_t from, int64_t to)
+double truth_cost(const struct market *market, int channel, int64_t from, int64_t to)
 {
     int64_t micros = 0;
     int campaigns = market->config.campaigns;
@@ -24,13 +25,13 @@ static double cost_of_channel(const struct market *market, int channel, int64_t 
     return (double)micros / 1e6;
 }
 
-static struct market_sums sums_of(const struct market *market, int64_t from, int64_t to)
+struct market_sums truth_sums(const struct market *market, int64_t from, int64_t to)
 {
     struct market_sums sums = {0};
     for (int64_t h = from; h < to; h++)
         sums.orders_expected += market->expected[h];
     for (int c = 0; c < market->config.channels; c++)
-        sums.cost_usd += cost_of_channel(market, c, from, to);
+        sums.cost_usd += truth_cost(market, c, from, to);
     struct market_orders orders = market_orders(market, from, to);
     for (size_t i = 0; i < orders.count; i++)
         if (orders.order[i].is_new) {
@@ -44,12 +45,28 @@ struct market_sums market_truth_without(const struct market *market, uint32_t of
                                         int64_t to)
 {
     assert(from >= 0 && to <= market->now && from <= to);
-    struct whatif whatif = nothing(from);
+    struct whatif whatif = whatif_nothing(from);
     whatif.off = off;
     struct market *other = market_live_again(market, &whatif, to);
-    struct market_sums sums = sums_of(other, from, to);
+    struct market_sums sums = truth_sums(other, from, to);
     market_close(other);
     return sums;
+}
+
+double market_truth_maturity(const struct market *market, int campaign, int from_day, int to_day,
+                             struct market_setting setting, int age_days)
+{
+    const struct touch_list *list = &market->touched[campaign];
+    int64_t all = 0, known = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        const struct market_touch *touch = &market->touch[list->at[i]];
+        int64_t day = day_of(touch->hour);
+        if (day < from_day || day > to_day || !claim_counts(market, touch, setting))
+            continue;
+        all++;
+        known += touch->report_hour <= (day + 1 + age_days) * 24;
+    }
+    return all ? (double)known / (double)all : (double)NAN;
 }
 
 static double claims_of(const struct market *market, int channel, int64_t from, int64_t to)
@@ -59,12 +76,9 @@ static double claims_of(const struct market *market, int channel, int64_t from, 
     struct market_setting setting = market_setting_of(market->config.channel[channel].platform);
     for (size_t i = 0; i < orders.count; i++) {
         const struct market_touch *touch = market_order_touches(market, &orders.order[i]);
-        for (uint32_t t = 0; t < orders.order[i].touches; t++, touch++) {
-            int days = touch->click ? setting.click_days : setting.view_days;
-            int64_t lag = orders.order[i].second / 3600 - touch->hour;
+        for (uint32_t t = 0; t < orders.order[i].touches; t++, touch++)
             claims += market->config.campaign[touch->campaign].channel == channel
-                && touch->report_hour != INT32_MAX && days > 0 && lag <= days * 24;
-        }
+                && claim_counts(market, touch, setting);
     }
     return claims;
 }
@@ -78,7 +92,7 @@ void market_truth_contribution(const struct market *market, int64_t from, int64_
     for (int c = 0; c < market->config.channels; c++) {
         struct market_sums without = market_truth_without(market, UINT32_C(1) << c, from, to);
         truth.orders[c] = truth.base.orders_expected - without.orders_expected;
-        truth.cost_usd[c] = cost_of_channel(market, c, from, to);
+        truth.cost_usd[c] = truth_cost(market, c, from, to);
         truth.claims[c] = claims_of(market, c, from, to);
         truth.interaction -= truth.orders[c];
     }
@@ -88,11 +102,11 @@ void market_truth_contribution(const struct market *market, int64_t from, int64_
 static struct market_point point_at(const struct market *market, int channel, int64_t from,
                                     int64_t to, double scale)
 {
-    struct whatif whatif = nothing(from);
+    struct whatif whatif = whatif_nothing(from);
     whatif.budget_scale[channel] = scale;
     struct market *other = market_live_again(market, &whatif, to);
-    struct market_point point = {scale, cost_of_channel(other, channel, from, to),
-                                 sums_of(other, from, to).orders_expected};
+    struct market_point point = {scale, truth_cost(other, channel, from, to),
+                                 truth_sums(other, from, to).orders_expected};
     market_close(other);
     return point;
 }
@@ -143,7 +157,7 @@ struct market_lift market_truth_lift(const struct market *market, int channel, c
 {
     assert(from % 24 == 0 && read_to % 24 == 0 && from <= to && to <= read_to);
     assert(read_to <= market->now);
-    struct whatif whatif = nothing(from);
+    struct whatif whatif = whatif_nothing(from);
     struct market *usual = market_live_again(market, &whatif, read_to);
     whatif.test_channel = channel;
     whatif.test_share = share;
