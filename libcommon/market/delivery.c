@@ -7,7 +7,6 @@
  *   clicks          ~ Poisson(impressions * click rate * creatives), at most the impressions
  *   cost            = units paid for * p * price level of the geo * (1 + noise / sqrt(units))
  *   dollars         = units * reference price * persuasion: what response.c works with */
-#include "auction.h"
 #include "draw.h"
 #include "market_state.h"
 #include "real.h"
@@ -73,7 +72,26 @@ static void plan_chances(const struct market *market, int campaign, struct plan 
     }
 }
 
-static void plan_campaign(const struct market *market, int campaign, struct plan *plan)
+static struct auction_result hold_auction(struct market *market, int campaign)
+{
+    const struct market_campaign_config *config = &market->config.campaign[campaign];
+    const struct market_channel_config *channel = &market->config.channel[config->channel];
+    int hour = hour_of_day(market->now);
+    double traffic = market->config.hour[hour], bid = (double)market->set.bid[campaign] / 1e6;
+    struct remembered_auction *last = &market->remembered[campaign][hour];
+    struct auction auction = {
+        .kind = channel->auction,
+        .median_log = real_log(config->price_usd) + market->season.price_log
+            + (traffic > 0 ? peak_price * real_log(traffic) : 0),
+        .log_sd = channel->price_log_sd,
+        .reserve = config->price_usd * reserve_share,
+    };
+    if (last->bid != bid || last->median_log != auction.median_log)
+        *last = (struct remembered_auction){auction.median_log, bid, auction_expect(&auction, bid)};
+    return last->result;
+}
+
+static void plan_campaign(struct market *market, int campaign, struct plan *plan)
 {
     const struct market_campaign_config *config = &market->config.campaign[campaign];
     const struct market_channel_config *channel = &market->config.channel[config->channel];
@@ -82,16 +100,7 @@ static void plan_campaign(const struct market *market, int campaign, struct plan
         || is_off(market, config->channel))
         return;
     plan_chances(market, campaign, plan);
-    double traffic = market->config.hour[hour_of_day(market->now)];
-    struct auction auction = {
-        .kind = channel->auction,
-        .median_log = real_log(config->price_usd) + market->season.price_log
-            + (traffic > 0 ? peak_price * real_log(traffic) : 0),
-        .log_sd = channel->price_log_sd,
-        .reserve = config->price_usd * reserve_share,
-    };
-    struct auction_result result =
-        auction_expect(&auction, (double)market->set.bid[campaign] / 1e6);
+    struct auction_result result = hold_auction(market, campaign);
     double thousand = plan->per_click ? 1 : 1000;
     plan->win = result.win;
     plan->price_usd = result.win > 0 ? result.cost / result.win / thousand : 0;

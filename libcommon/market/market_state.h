@@ -5,6 +5,7 @@
  * Arrays of (channel, geo) and (campaign, geo) have the geo run fastest. */
 #pragma once
 
+#include "auction.h"
 #include "market_truth.h"
 #include "season.h"
 
@@ -67,6 +68,11 @@ struct market {
     size_t checkpoints;
     bool is_copy; /* keeps none itself */
 
+    /* The last auction of a campaign at an hour of the day: mostly the next one's too. */
+    struct remembered_auction {
+        double median_log, bid;
+        struct auction_result result;
+    } remembered[MARKET_CAMPAIGNS_MAX][24];
     struct learning {
         int64_t until;
         int64_t budget_on[7]; /* by day % 7, at its midnight */
