@@ -22,16 +22,14 @@ static struct market *copy_state(const struct market *market)
     copy->sessions = NULL;
     copy->expected = NULL;
     copy->expected_geo = NULL;
-    copy->order = NULL;
-    copy->touch = NULL;
-    copy->actions = copy->checkpoints = copy->orders = copy->orders_room = 0;
-    copy->touches = copy->touches_room = 0;
+    copy->actions = copy->checkpoints = 0;
     copy->days_room = 0;
     memset(copy->touched, 0, sizeof copy->touched);
     copy->row = mem_array(cells, sizeof *copy->row);
     copy->set.geo_share = mem_array(cells, sizeof *copy->set.geo_share);
     memcpy(copy->set.geo_share, market->set.geo_share, cells * sizeof *copy->set.geo_share);
     response_copy(copy);
+    orders_open(copy);
     return copy;
 }
 

@@ -38,6 +38,7 @@ static struct market *open_cold(const struct market_config *config, uint64_t see
     market->row = mem_array(cells(market), sizeof *market->row);
     creatives_open(market);
     response_open(market);
+    orders_open(market);
     return market;
 }
 

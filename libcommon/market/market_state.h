@@ -191,6 +191,7 @@ void response_rates(const struct market *market, int source, double *rate);
 double response_halo(const struct market *market, int channel, int geo);
 double response_halo_organic(const struct market *market, int geo);
 
+void orders_open(struct market *market); /* with none */
 void orders_hour(struct market *market);
 /* Draws the touches of order number `index`, appends them and enters them in their campaigns'
  * lists. */

@@ -31,6 +31,11 @@ struct market_contribution {
 void market_truth_contribution(const struct market *market, int64_t from, int64_t to,
                                struct market_contribution *ret_contribution);
 
+/* Shapley: each channel's mean gain over all orders in which channels could have been added, so
+ * that the shares sum to base - none, interactions split evenly. 2^channels runs, so at most 10. */
+void market_truth_shapley(const struct market *market, int64_t from, int64_t to,
+                          double ret_orders[MARKET_CHANNELS_MAX]);
+
 struct market_point {
     double scale;            /* of the channel's budgets, from `from` on */
     double cost_usd, orders; /* the channel's spend; expected orders of the whole market */

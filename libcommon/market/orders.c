@@ -20,6 +20,7 @@ enum {
     luck_person
 };
 
+enum { room_first = 64 };
 static const double cancel_days_min = 3, cancel_days_max = 20;
 static const double refund_days_max = 25, refund_part_min = .2;
 
@@ -44,11 +45,19 @@ static void fill_money(const struct market *market, struct market_order *order)
     }
 }
 
+void orders_open(struct market *market)
+{
+    market->orders = market->touches = 0;
+    market->orders_room = market->touches_room = room_first;
+    market->order = mem_array(room_first, sizeof *market->order);
+    market->touch = mem_array(room_first, sizeof *market->touch);
+}
+
 static void add_order(struct market *market, int source, int geo, int64_t which)
 {
     uint64_t entity = (uint64_t)source * MARKET_GEOS_MAX + (uint64_t)geo;
     if (market->orders == market->orders_room) {
-        market->orders_room = market->orders_room ? 2 * market->orders_room : 1024;
+        market->orders_room *= 2;
         market->order = mem_grow(market->order, market->orders_room, sizeof *market->order);
     }
     struct market_order *order = &market->order[market->orders++];

@@ -160,7 +160,7 @@ static void sort_by_hour(struct market_touch *touch, size_t count)
 static void keep(struct market *market, const struct market_touch *touch)
 {
     if (market->touches == market->touches_room) {
-        market->touches_room = market->touches_room ? 2 * market->touches_room : 1024;
+        market->touches_room *= 2;
         market->touch = mem_grow(market->touch, market->touches_room, sizeof *market->touch);
     }
     struct touch_list *list = &market->touched[touch->campaign];

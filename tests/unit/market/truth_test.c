@@ -165,6 +165,25 @@ static void the_best_split_beats_the_one_that_was(void **state)
     market_close(market);
 }
 
+static void shapley_shares_out_all_of_it(void **state)
+{
+    (void)state;
+    struct market_config *config = config_of("tiny");
+    config->channel[1].halo[0] = 3;
+    config->budget[0].micros_day = 730000000; /* brand clicks follow their searches */
+    struct market *market = open_market(config, 3, 28);
+    struct market_contribution truth;
+    double shapley[MARKET_CHANNELS_MAX];
+    market_truth_contribution(market, 0, 28 * 24, &truth);
+    market_truth_shapley(market, 0, 28 * 24, shapley);
+    double all = truth.base.orders_expected - truth.none.orders_expected;
+    assert_true(truth.interaction < -.1);
+    assert_true(fabs(shapley[0] + shapley[1] - all) < 1e-9 * all);
+    for (int c = 0; c < 2; c++) /* of two, each bears half of it */
+        assert_true(fabs(shapley[c] - truth.orders[c] - truth.interaction / 2) < 1e-9 * all);
+    market_close(market);
+}
+
 /* What is set while it lives is part of its history, for truth as well. */
 static void what_was_set_is_lived_again(void **state)
 {
@@ -214,6 +233,7 @@ int main(void)
         cmocka_unit_test(a_budget_that_does_not_bind_has_only_a_way_down),
         cmocka_unit_test(a_lift_is_found_where_the_test_was),
         cmocka_unit_test(the_best_split_beats_the_one_that_was),
+        cmocka_unit_test(shapley_shares_out_all_of_it),
         cmocka_unit_test(what_was_set_is_lived_again),
         cmocka_unit_test(better_ads_are_known_as_such),
     };
