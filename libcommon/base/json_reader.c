@@ -6,6 +6,7 @@
 #include "utf8.h"
 
 #include <assert.h>
+#include <endian.h>
 #include <string.h>
 
 static const char broken_off[] = "it breaks off";
@@ -130,23 +131,28 @@ static bool is_plain(uint8_t byte)
     return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
 }
 
-/* True when one of the eight bytes is not plain. Each line sets the high bit of bytes that are so,
- * and maybe of some above the first of them. */
-static bool any_special(const uint8_t *at)
+/* How many of the next eight bytes are plain. Each term has the high bit of a byte that is not so,
+ * and maybe of some above the first of them, which do not count. */
+static size_t plain_of_eight(const uint8_t *at)
 {
     const uint64_t ones = 0x0101010101010101, highs = 0x8080808080808080;
     uint64_t eight;
     memcpy(&eight, at, sizeof eight);
+    eight = le64toh(eight);
     uint64_t quote = eight ^ (ones * '"'), backslash = eight ^ (ones * '\\');
-    uint64_t below = (eight - ones * 0x20) & ~eight;
-    return ((below | ((quote - ones) & ~quote) | ((backslash - ones) & ~backslash) | eight) & highs)
-        != 0;
+    uint64_t special = eight | ((eight - ones * 0x20) & ~eight) | ((quote - ones) & ~quote)
+        | ((backslash - ones) & ~backslash);
+    return special & highs ? (size_t)__builtin_ctzll(special & highs) / 8 : sizeof eight;
 }
 
 static const uint8_t *behind_plain(const uint8_t *at, const uint8_t *end)
 {
-    while (end - at >= 8 && !any_special(at))
-        at += 8;
+    while (end - at >= 8) {
+        size_t plain = plain_of_eight(at);
+        at += plain;
+        if (plain < 8)
+            return at;
+    }
     while (at < end && is_plain(*at))
         at++;
     return at;

@@ -29,10 +29,12 @@ static const struct report_field metrics[] = {
     REPORT_FIELD("totalRevenue", MAJORS, report_row, value_micros),
 };
 
-/* What a page says about itself; its rows are walked when all of it is known. */
+/* What a page says about itself. Its rows are read once the headers are known: mostly when they
+ * come, else by a second walk. */
 struct ga4_page {
-    struct json_reader rows; /* before their array; begin NULL: there are none */
-    int64_t row_count;
+    struct report *report;
+    struct json_reader rows; /* before their array, which was passed over; begin NULL: no such */
+    bool has_rows;
     const struct report_field *dimensions[columns_max], *metrics[columns_max];
     size_t dimension_count, metric_count;
     struct bytes currency, zone;
@@ -46,7 +48,7 @@ static const char *property_of(const char *account)
 
 bool ga4_account_valid(const char *account)
 {
-    return google_digits_valid(property_of(account));
+    return platform_digits_valid(property_of(account));
 }
 
 static void add_names(struct buffer *body, const char *key, const struct report_field fields[],
@@ -84,7 +86,10 @@ static void run_report(struct platform *platform, const char *account, struct bu
         .tries_max = tries_max,
         .start_boot_ms = start_boot_ms,
     };
-    google_calls_run(&platform->google, call, 1);
+    if (platform->google.settings.ga4_url)
+        google_calls_run(&platform->google, call, 1);
+    else
+        call->reply = platform_reply_of(PLATFORM_PERMANENT, "not_configured");
 }
 
 void ga4_ask_report_page(struct platform *platform, struct arena *arena, struct report_page *page)
@@ -147,7 +152,10 @@ static void take_headers(struct json_reader *reader, const struct report_field k
                          size_t *ret_count)
 {
     static const struct report_field name_field[] = {
-        {"name", 4, "a header's name: malformed", REPORT_FORM_VIEW, 0, NULL, 0}
+        {.name = "name",
+         .name_length = 4,
+         .form = REPORT_FORM_VIEW,
+         .rule = "a header's name: malformed"}
     };
     if (*ret_count > 0)
         json_reader_fail(reader, "headers: they come twice");
@@ -210,25 +218,6 @@ static void take_metadata(struct json_reader *reader, struct ga4_page *page)
             json_reader_skip(reader);
 }
 
-static void take_member(struct json_reader *reader, struct bytes name, struct ga4_page *page)
-{
-    if (bytes_equal(name, bytes_of_text("dimensionHeaders"))) {
-        take_headers(reader, dimensions, COUNT(dimensions), page->dimensions,
-                     &page->dimension_count);
-    } else if (bytes_equal(name, bytes_of_text("metricHeaders"))) {
-        take_headers(reader, metrics, COUNT(metrics), page->metrics, &page->metric_count);
-    } else if (bytes_equal(name, bytes_of_text("metadata"))) {
-        take_metadata(reader, page);
-    } else if (bytes_equal(name, bytes_of_text("rows"))) {
-        if (page->rows.begin)
-            json_reader_fail(reader, "rows: they come twice");
-        page->rows = *reader;
-        json_reader_skip(reader);
-    } else {
-        json_reader_skip(reader);
-    }
-}
-
 /* [{"value":"cpc"},{}]: one for each column; an empty text may be left out. */
 static void take_values(struct json_reader *reader, const struct report_field *const columns[],
                         size_t count, struct report_row *row, const struct report_row *last)
@@ -273,8 +262,7 @@ static void take_row(struct json_reader *reader, const struct ga4_page *page,
         json_reader_fail(reader, "a row: without its date or its values");
 }
 
-static void take_rows(struct json_reader *reader, const struct ga4_page *page,
-                      struct report *report)
+static void take_rows(struct json_reader *reader, const struct ga4_page *page)
 {
     struct report_row last = report_row_empty();
     size_t capacity = 0;
@@ -284,9 +272,39 @@ static void take_rows(struct json_reader *reader, const struct ga4_page *page,
         struct report_row row = report_row_empty();
         row.day = -1;
         take_row(reader, page, &row, &last);
-        if (!reader->failure && !report_add_row(reader->arena, report, &row, &capacity))
+        if (!reader->failure && !report_add_row(reader->arena, page->report, &row, &capacity))
             json_reader_fail(reader, "rows: too many");
         last = row;
+    }
+}
+
+static bool page_has_headers(const struct ga4_page *page)
+{
+    return headers_whole(dimensions, COUNT(dimensions), page->dimensions, page->dimension_count)
+        && headers_whole(metrics, COUNT(metrics), page->metrics, page->metric_count);
+}
+
+static void take_member(struct json_reader *reader, struct bytes name, struct ga4_page *page)
+{
+    if (bytes_equal(name, bytes_of_text("dimensionHeaders"))) {
+        take_headers(reader, dimensions, COUNT(dimensions), page->dimensions,
+                     &page->dimension_count);
+    } else if (bytes_equal(name, bytes_of_text("metricHeaders"))) {
+        take_headers(reader, metrics, COUNT(metrics), page->metrics, &page->metric_count);
+    } else if (bytes_equal(name, bytes_of_text("metadata"))) {
+        take_metadata(reader, page);
+    } else if (bytes_equal(name, bytes_of_text("rows"))) {
+        if (page->has_rows)
+            json_reader_fail(reader, "rows: they come twice");
+        page->has_rows = true;
+        if (page_has_headers(page)) {
+            take_rows(reader, page);
+        } else {
+            page->rows = *reader;
+            json_reader_skip(reader);
+        }
+    } else {
+        json_reader_skip(reader);
     }
 }
 
@@ -294,7 +312,7 @@ bool ga4_take_report(struct arena *arena, const char *account, enum report_level
                      struct bytes raw, struct report *report, struct err *err)
 {
     struct json_reader reader = json_reader_of(raw, arena);
-    struct ga4_page page = {0};
+    struct ga4_page page = {.report = report};
     struct bytes name;
     (void)account, (void)level;
     report->setting = "session";
@@ -310,10 +328,9 @@ bool ga4_take_report(struct arena *arena, const char *account, enum report_level
         return err_set(err, ERR_REJECT, "metadata: currencyCode or timeZone malformed");
     if (!page.rows.begin)
         return true;
-    if (!headers_whole(dimensions, COUNT(dimensions), page.dimensions, page.dimension_count)
-        || !headers_whole(metrics, COUNT(metrics), page.metrics, page.metric_count))
+    if (!page_has_headers(&page))
         return err_set(err, ERR_REJECT, "headers: not those that were asked for");
-    take_rows(&page.rows, &page, report);
+    take_rows(&page.rows, &page);
     return json_reader_good(&page.rows, err);
 }
 
@@ -333,7 +350,7 @@ void ga4_read_account(struct platform *platform, struct arena *arena,
         && (!ga4_take_report(arena, account->account, REPORT_SESSIONS, buffer_view(&call.answer),
                              &report, &err)
             || !report.currency[0] || !report.zone[0]))
-        account->reply = google_reply(PLATFORM_TRANSIENT, "unreadable_answer");
+        account->reply = platform_reply_of(PLATFORM_TRANSIENT, "unreadable_answer");
     if (account->reply.fate == PLATFORM_OK) {
         memcpy(account->currency, report.currency, sizeof report.currency);
         account->zone = report.zone;

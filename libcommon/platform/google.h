@@ -3,7 +3,7 @@
 
 #include "http_client.h"
 #include "json.h"
-#include "platform.h"
+#include "platform_reply.h"
 #include "report_page.h"
 
 struct google {
@@ -38,7 +38,6 @@ void google_calls_done(struct google_call calls[], size_t count);
 
 /* google_reply.c, pure. */
 struct platform_reply google_classify(const struct http_result *result, bool write);
-struct platform_reply google_reply(enum platform_fate fate, const char *code);
 /* What an errorCode of a GoogleAdsFailure says, {"quotaError":"RESOURCE_EXHAUSTED"}. */
 struct platform_reply google_error_reply(const json_t *error, bool write);
 
@@ -83,8 +82,6 @@ enum {
 };
 /* "1234567890" of "google/1234567890". */
 const char *google_customer(const char *account);
-/* A number of an account of theirs. */
-bool google_digits_valid(const char *digits);
 /* "campaignBudgets/9": letters, digits and / _ ~ - only, so that it stands in a query as it is. */
 bool google_resource_valid(const char *resource);
 /* Copies what is below "customers/<customer>/"; NULL when it is not there. */

@@ -29,14 +29,13 @@ static size_t set_headers(const struct google *google, const char *authorization
     return count;
 }
 
-/* False: it is too long, or there is no such API here. */
+/* False: it is too long. */
 static bool write_url(const struct google *google, const struct google_call *call,
                       char url[static url_max])
 {
     const struct platform_settings *settings = &google->settings;
     if (call->analytics)
-        return settings->ga4_url
-            && snprintf(url, url_max, "%s/v1beta/%s", settings->ga4_url, call->analytics) < url_max;
+        return snprintf(url, url_max, "%s/v1beta/%s", settings->ga4_url, call->analytics) < url_max;
     return snprintf(url, url_max, "%s/%s/customers/%s/%s", settings->google_url,
                     settings->google_version, call->customer, call->method)
         < url_max;

@@ -206,7 +206,7 @@ bool google_take_report(struct arena *arena, const char *account, enum report_le
                         struct bytes raw, struct report *report, struct err *err)
 {
     struct json_reader reader = json_reader_of(raw, arena);
-    struct bytes name, mask = {0};
+    struct bytes name, mask = bytes_of_text("");
     bool seen = false;
     report->setting = "click_date";
     bool open = json_reader_object(&reader);

@@ -28,6 +28,15 @@ static const struct platform_row rows[] = {
      .take = ga4_take_report,
      .read_account = ga4_read_account,
      },
+    {
+     .prefix = "meta/",
+     .account_valid = meta_account_valid,
+     .levels = 1U << REPORT_CAMPAIGNS | 1U << REPORT_ADS,
+     .ask_page = meta_ask_report_page,
+     .look = meta_look,
+     .take = meta_take_report,
+     .read_account = meta_read_account,
+     },
 };
 
 const struct platform_row *platform_row_of(const char *account)
@@ -40,7 +49,7 @@ const struct platform_row *platform_row_of(const char *account)
 
 static struct platform_reply no_platform(void)
 {
-    return google_reply(PLATFORM_PERMANENT, "no_such_platform");
+    return platform_reply_of(PLATFORM_PERMANENT, "no_such_platform");
 }
 
 struct platform *platform_new(const struct platform_settings *settings)
@@ -49,6 +58,7 @@ struct platform *platform_new(const struct platform_settings *settings)
     const struct http_client_settings client = {.stop = settings->stop};
     platform->google.settings = *settings;
     platform->google.client = http_client_new(&client);
+    platform->meta = (struct meta){.settings = *settings, .client = platform->google.client};
     return platform;
 }
 

@@ -2,10 +2,12 @@
 #pragma once
 
 #include "google.h"
+#include "meta.h"
 #include "report_page.h"
 
 struct platform {
     struct google google;
+    struct meta meta;
 };
 
 struct platform_row {

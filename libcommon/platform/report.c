@@ -66,9 +66,9 @@ static void ask_whole_page(struct platform *platform, const struct platform_row 
         if (page->reply.fate == PLATFORM_OK
             && !row->look(arena, buffer_view(&page->answer), next, ret_more, &err)) {
             buffer_done(&page->answer);
-            page->reply = google_reply(PLATFORM_TRANSIENT, "unreadable_answer");
+            page->reply = platform_reply_of(PLATFORM_TRANSIENT, "unreadable_answer");
             if (err.kind == ERR_RETRY) {
-                page->reply = google_reply(PLATFORM_TRANSIENT, "changed_meanwhile");
+                page->reply = platform_reply_of(PLATFORM_TRANSIENT, "changed_meanwhile");
                 return;
             }
         }
@@ -117,7 +117,7 @@ bool platform_fetch_report(struct platform *platform, struct report_ask *ask, re
         return err_context(err, "page %d", (int)ask->pages);
     }
     if (ask->reply.fate == PLATFORM_OK && more)
-        ask->reply = google_reply(PLATFORM_PERMANENT, "too_many_pages");
+        ask->reply = platform_reply_of(PLATFORM_PERMANENT, "too_many_pages");
     return true;
 }
 
@@ -146,7 +146,7 @@ void platform_read_account(struct platform *platform, struct arena *arena,
     const struct platform_row *row = find_row(account->account, &err);
     account->currency[0] = '\0';
     account->zone = "";
-    account->reply = google_reply(PLATFORM_PERMANENT, "malformed_name");
+    account->reply = platform_reply_of(PLATFORM_PERMANENT, "malformed_name");
     if (row)
         row->read_account(platform, arena, account);
 }

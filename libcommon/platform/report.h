@@ -25,7 +25,7 @@ enum report_level {
 
 /* One request for days from..to, both included; `to` may be a day that is not over. */
 struct report_ask {
-    const char *account; /* "google/1234567890", "ga4/123" */
+    const char *account; /* "google/1234567890", "ga4/123", "meta/456" for act_456 */
     enum report_level level;
     int32_t from, to;
     bool on_day; /* also conversions_on_day, where the source tells */

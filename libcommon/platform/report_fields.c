@@ -3,6 +3,7 @@
 #include "clock.h"
 #include "decimal.h"
 
+#include <math.h>
 #include <string.h>
 
 enum { word_bytes_max = 64, id_digits_max = 20, zone_bytes_max = 64, rows_at_first = 64 };
@@ -119,13 +120,15 @@ static bool place(struct json_reader *reader, const struct report_field *field, 
     case REPORT_FORM_MAJORS:
         return decimal_micros(value, micros_max, (int64_t *)(void *)target);
     case REPORT_FORM_REAL:
-        return decimal_real(value, (double *)(void *)target);
+        return decimal_real(value, (double *)(void *)target)
+            && fabs(*(double *)(void *)target) <= (double)count_max;
     case REPORT_FORM_DAY:
         return day_of(value, (int32_t *)(void *)target);
     case REPORT_FORM_VIEW:
         memcpy(target, &value, sizeof value);
         return true;
     case REPORT_FORM_OBJECT:
+    case REPORT_FORM_OWN:
         break;
     }
     memcpy(target, &text, sizeof text);
@@ -137,6 +140,10 @@ void report_take_value(struct json_reader *reader, const struct report_field *fi
 {
     if (field->form == REPORT_FORM_OBJECT) {
         report_take_object(reader, field->members, field->member_count, record, last);
+        return;
+    }
+    if (field->form == REPORT_FORM_OWN) {
+        field->take(reader, record);
         return;
     }
     bool numeric = field->form != REPORT_FORM_NAME && field->form != REPORT_FORM_WORD
@@ -247,4 +254,19 @@ bool report_same_books(struct arena *arena, struct report *report, struct bytes 
         report->zone = arena_text(arena, (const char *)zone.data, zone.length);
     }
     return true;
+}
+
+bool report_take_books(struct arena *arena, const json_t *object, const char *currency_name,
+                       const char *zone_name, struct report_account *account)
+{
+    struct report books = {.zone = ""};
+    struct err err = {0};
+    const char *currency = NULL, *zone = NULL;
+    if (!json_need_text(object, currency_name, sizeof books.currency - 1, &currency, &err)
+        || !json_need_text(object, zone_name, zone_bytes_max, &zone, &err)
+        || !report_same_books(arena, &books, bytes_of_text(currency), bytes_of_text(zone)))
+        return false;
+    memcpy(account->currency, books.currency, sizeof books.currency);
+    account->zone = books.zone;
+    return books.currency[0] && books.zone[0];
 }

@@ -5,6 +5,7 @@
  * passed over; a known member that comes twice is refused. */
 #pragma once
 
+#include "json.h"
 #include "json_reader.h"
 #include "report.h"
 
@@ -19,6 +20,7 @@ enum report_form {
     REPORT_FORM_DAY,    /* int32_t: "2026-11-20" or "20261120" */
     REPORT_FORM_VIEW,   /* struct bytes: a text that is looked at and not kept */
     REPORT_FORM_OBJECT, /* members of its own */
+    REPORT_FORM_OWN,    /* whatever `take` makes of it */
 };
 
 struct report_field {
@@ -29,16 +31,22 @@ struct report_field {
     size_t at; /* offsetof in the record */
     const struct report_field *members;
     size_t member_count;
+    void (*take)(struct json_reader *reader, void *record);
 };
 
-#define REPORT_FIELD(name, form, record, member)                        \
-    {                                                                   \
-        name, sizeof(name) - 1, name ": malformed", REPORT_FORM_##form, \
-            offsetof(struct record, member), NULL, 0                    \
+#define REPORT_FIELD(name_, form_, record, member)                                    \
+    {                                                                                 \
+        .name = name_, .name_length = sizeof(name_) - 1, .rule = name_ ": malformed", \
+        .form = REPORT_FORM_##form_, .at = offsetof(struct record, member)            \
     }
-#define REPORT_PART(name, table)                                                               \
-    {                                                                                          \
-        name, sizeof(name) - 1, name ": malformed", REPORT_FORM_OBJECT, 0, table, COUNT(table) \
+#define REPORT_PART(name_, table)                                                    \
+    {                                                                                \
+        .name = name_, .name_length = sizeof(name_) - 1, .form = REPORT_FORM_OBJECT, \
+        .members = table, .member_count = COUNT(table)                               \
+    }
+#define REPORT_OWN(name_, take_)                                                                \
+    {                                                                                           \
+        .name = name_, .name_length = sizeof(name_) - 1, .form = REPORT_FORM_OWN, .take = take_ \
     }
 
 /* The object that comes next, into *record. Texts that are the same as in *last, a record whose
@@ -58,3 +66,6 @@ bool report_add_row(struct arena *arena, struct report *report, const struct rep
  * in the rows before. Empty ones say nothing. */
 bool report_same_books(struct arena *arena, struct report *report, struct bytes currency,
                        struct bytes zone);
+/* Both of an account, from members of an object; false: one is absent or malformed. */
+bool report_take_books(struct arena *arena, const json_t *object, const char *currency_name,
+                       const char *zone_name, struct report_account *account);

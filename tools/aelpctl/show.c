@@ -29,7 +29,7 @@ static void write_by(const json_t *item, char *text, size_t size)
 static void write_cell(const json_t *item, const char *column, char *text, size_t size)
 {
     const json_t *value = json_object_get(item, column);
-    const char *plain = json_is_string(value) ? json_string_value(value) : "";
+    const char *plain = api_text(item, column);
     struct uuid id;
     if (json_is_integer(value))
         snprintf(text, size, "%lld", (long long)json_integer_value(value));
@@ -54,13 +54,11 @@ static void print_items(const struct cli *cli, const json_t *items, const char *
 {
     char text[4 * 4000 + 1]; /* a note has 4000 characters */
     struct table table = {0};
-    while (columns[table.columns]) {
-        table.head[table.columns] = columns[table.columns];
-        table.columns++;
-    }
+    for (const char *const *column = columns; *column; column++)
+        table.head[table.columns++] = *column;
     for (size_t row = 0; row < json_array_size(items); row++)
-        for (size_t i = 0; i < table.columns; i++) {
-            write_cell(json_array_get(items, row), columns[i], text, sizeof text);
+        for (const char *const *column = columns; *column; column++) {
+            write_cell(json_array_get(items, row), *column, text, sizeof text);
             table_add(&table, text);
         }
     table_print(cli, &table);

@@ -95,9 +95,9 @@ static json_t *random_value(uint64_t *seed, int depth)
 static json_t *number_of(struct json_reader *reader)
 {
     struct bytes written = json_reader_number(reader);
-    const char *text = arena_text(arena, (const char *)written.data, written.length);
     if (reader->failure)
         return NULL;
+    const char *text = arena_text(arena, (const char *)written.data, written.length);
     bool whole = !strpbrk(text, ".eE");
     errno = 0;
     json_t *json = whole ? json_integer(strtoll(text, NULL, 10)) : json_real(strtod(text, NULL));
