@@ -25,7 +25,8 @@ struct order {
 struct orders {
     struct order *rows;
     size_t count, capacity;
-    const char *after; /* Stripe: the id the next page begins behind; NULL: this was the last */
+    size_t seen;       /* also those that are left out */
+    const char *after; /* the id that more may stand behind; NULL: nothing does */
 };
 
 enum { ORDERS_PAGE_BYTES_MAX = 64 << 20, ORDERS_CSV_FIELD_BYTES_MAX = 4096 };

@@ -68,6 +68,9 @@ bool orders_read_shopify(struct arena *arena, const json_t *page, struct orders 
     const json_t *list = json_object_get(page, "orders");
     if (!json_is_array(list))
         return err_set(err, ERR_REJECT, "orders: an array");
+    orders->seen = json_array_size(list);
+    if (orders->seen)
+        orders->after = id_of(arena, json_array_get(list, orders->seen - 1));
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *json = json_array_get(list, i);
         if (json_is_true(json_object_get(json, "test")))

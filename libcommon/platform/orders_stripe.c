@@ -49,7 +49,8 @@ bool orders_read_stripe(struct arena *arena, const json_t *page, struct orders *
     const char *last = NULL;
     if (!json_is_array(list))
         return err_set(err, ERR_REJECT, "data: an array");
-    for (size_t i = 0; i < json_array_size(list); i++) {
+    orders->seen = json_array_size(list);
+    for (size_t i = 0; i < orders->seen; i++) {
         const json_t *json = json_array_get(list, i);
         const char *status = text_of(json, "status");
         last = text_of(json, "id");
