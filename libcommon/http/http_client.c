@@ -142,6 +142,8 @@ static void admit(struct http_client *client, struct flight *flight, struct http
     char name[HOST_TEXT];
     flight->transfer.call = call;
     flight->begun_ms = flight->due_ms = clock_boot_ms();
+    if (call->start_boot_ms > flight->due_ms)
+        flight->due_ms = call->start_boot_ms;
     if (!http_transfer_check(call))
         end(flight);
     else if (!name_host(call->url, name))
@@ -197,7 +199,7 @@ static void tell_breaker(struct http_client *client, struct flight *flight, CURL
     struct http_breaker *breaker = &flight->host->breaker;
     if (flight->transfer.late || code == CURLE_ABORTED_BY_CALLBACK)
         http_breaker_untried(breaker);
-    else if ((code != CURLE_OK && !flight->transfer.too_large) || result->status >= 500)
+    else if ((code != CURLE_OK && !result->too_large) || result->status >= 500)
         http_breaker_failed(breaker, clock_boot_ms(), client->settings.breaker_open_ms);
     else
         http_breaker_succeeded(breaker);
@@ -208,8 +210,8 @@ static bool wants_retry(struct http_client *client, struct flight *flight)
 {
     const struct http_call *call = flight->transfer.call;
     const struct http_result *result = &call->result;
-    if (call->write || result->tries >= TRIES_MAX || flight->transfer.too_large
-        || is_stopping(client))
+    int tries_max = call->tries_max ? call->tries_max : TRIES_MAX;
+    if (call->write || result->tries >= tries_max || result->too_large || is_stopping(client))
         return false;
     if (result->outcome == HTTP_ANSWERED && !http_status_is_passing(result->status))
         return false;
@@ -299,9 +301,9 @@ void http_client_run(struct http_client *client, struct http_call calls[], size_
     mem_free(flights);
 }
 
-const char *http_call_header(const struct http_call *call, const char *name)
+const char *http_result_header(const struct http_result *result, const char *name)
 {
-    const struct buffer *headers = &call->result.headers;
+    const struct buffer *headers = &result->headers;
     for (size_t at = 0; at < headers->length;) {
         const char *own_name = (const char *)headers->data + at;
         const char *value = own_name + strlen(own_name) + 1;
@@ -310,6 +312,11 @@ const char *http_call_header(const struct http_call *call, const char *name)
         at += (size_t)(value - own_name) + strlen(value) + 1;
     }
     return NULL;
+}
+
+const char *http_call_header(const struct http_call *call, const char *name)
+{
+    return http_result_header(&call->result, name);
 }
 
 void http_call_done(struct http_call *call)

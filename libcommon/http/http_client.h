@@ -2,7 +2,8 @@
  *
  * A client belongs to one thread. http_client_run sends a set of calls side by side and returns
  * when each has its outcome.
- * Reads are tried up to three times with full-jitter back-off, obeying Retry-After.
+ * Reads are tried up to three times with full-jitter back-off, obeying Retry-After, unless the
+ * call says otherwise.
  * Writes go out at most once: a fresh connection, no redirect, no retry, and a last look at the
  * boot clock when the connection stands and before the first byte of the request.
  * Each host has a breaker (opens after three failures in a row) and a token bucket.
@@ -36,6 +37,7 @@ struct http_result {
     struct buffer body;
     struct buffer headers; /* as received; see http_call_header */
     int tries;
+    bool too_large; /* the answer was larger than allowed */
     int64_t duration_ms;
     char text[160]; /* why not HTTP_ANSWERED, or "" */
 };
@@ -48,6 +50,8 @@ struct http_call {
     struct bytes body;
     bool write;                  /* changes something over there */
     int64_t send_before_boot_ms; /* writes: not_sent from this boot time on; 0: any time */
+    int64_t start_boot_ms;       /* not begun before this boot time; 0: at once */
+    int tries_max;               /* of a read; 0: 3 */
     int64_t timeout_ms;          /* per try; 0: 20 000, which is also a write's most */
     size_t body_bytes_max;       /* of the answer; 0: 8 MiB */
     struct http_result result;   /* zeroed by the caller; http_call_done releases it */
@@ -60,6 +64,7 @@ void http_client_run(struct http_client *client, struct http_call calls[], size_
 
 /* The last response's header, trimmed, or NULL; name in any case. */
 const char *http_call_header(const struct http_call *call, const char *name);
+const char *http_result_header(const struct http_result *result, const char *name);
 void http_call_done(struct http_call *call);
 
 typedef struct http_client http_client;

@@ -4,6 +4,7 @@
 #include "hash.h"
 #include "utf8.h"
 
+#include <ctype.h>
 #include <string.h>
 
 bool http_percent_decode(char *text, bool plus_is_space)
@@ -53,4 +54,13 @@ bool http_form_parse(char *text, struct http_pair pairs[], size_t max, size_t *r
     }
     *ret_count = count;
     return true;
+}
+
+void http_form_add(struct buffer *form, const char *name, const char *value)
+{
+    buffer_format(form, "%s%s=", form->length ? "&" : "", name);
+    for (; *value; value++) {
+        unsigned char byte = (unsigned char)*value;
+        buffer_format(form, isalnum(byte) || strchr("-._~", byte) ? "%c" : "%%%02X", byte);
+    }
 }

@@ -9,3 +9,5 @@ bool http_percent_decode(char *text, bool plus_is_space) MUST_CHECK;
  * pair can't be decoded, or there are more than max. */
 bool http_form_parse(char *text, struct http_pair pairs[], size_t max,
                      size_t *ret_count) MUST_CHECK;
+/* Appends "name=value", the value encoded, behind a & unless it is the first. */
+void http_form_add(struct buffer *form, const char *name, const char *value);

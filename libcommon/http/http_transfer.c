@@ -35,7 +35,7 @@ static size_t on_body(char *data, size_t size, size_t count, void *arg)
     struct buffer *body = &transfer->call->result.body;
     size_t most = transfer->call->body_bytes_max ? transfer->call->body_bytes_max : BODY_MAX;
     if (size * count > most - body->length) {
-        transfer->too_large = true;
+        transfer->call->result.too_large = true;
         return 0;
     }
     buffer_add(body, data, size * count);
@@ -56,7 +56,7 @@ static size_t on_header(char *data, size_t size, size_t count, void *arg)
     if (!colon)
         return length;
     if (headers->length + length > HEADERS_MAX) {
-        transfer->too_large = true;
+        transfer->call->result.too_large = true;
         return 0;
     }
     const char *value = colon + 1, *end = data + length;
@@ -165,7 +165,7 @@ void http_transfer_begin(struct http_transfer *transfer,
     transfer->easy = curl_easy_init();
     if (!transfer->easy)
         abort(); /* out of memory */
-    transfer->sent = transfer->late = transfer->too_large = false;
+    transfer->sent = transfer->late = call->result.too_large = false;
     call->result.status = 0;
     call->result.text[0] = '\0';
     buffer_clear(&call->result.body);
@@ -192,7 +192,7 @@ static const char *reason(const struct http_transfer *transfer, CURLcode code)
 {
     if (transfer->late)
         return "the time to send by had passed when the connection stood";
-    if (transfer->too_large)
+    if (transfer->call->result.too_large)
         return "the answer is larger than allowed";
     return curl_easy_strerror(code);
 }

@@ -9,9 +9,8 @@ struct http_transfer {
     struct http_call *call;
     CURL *easy; /* while in flight */
     struct curl_slist *headers;
-    bool sent;      /* the request's bytes may have left */
-    bool late;      /* they did not, because its deadline had passed */
-    bool too_large; /* the answer */
+    bool sent; /* the request's bytes may have left */
+    bool late; /* they did not, because its deadline had passed */
 };
 
 /* True when the call can be made at all; else result says why. */

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { pages_max = 1000, customer_digits_max = 20 };
+enum { pages_max = 1000 };
 
 static const char stream_method[] = "googleAds:searchStream";
 
@@ -15,11 +15,9 @@ static bool is_ours(const char *account)
     return strncmp(account, "google/", strlen("google/")) == 0;
 }
 
-static bool account_valid(const char *account)
+bool google_account_valid(const char *account)
 {
-    const char *customer = google_customer(account);
-    size_t length = strlen(customer);
-    return length > 0 && length <= customer_digits_max && strspn(customer, "0123456789") == length;
+    return platform_digits_valid(google_customer(account));
 }
 
 static bool resources_valid(const struct platform_read *read)
@@ -63,13 +61,13 @@ static void read_pages(struct google *google, struct arena *arena, struct platfo
         read->reply = call.reply;
         if (call.reply.fate == PLATFORM_OK
             && !google_take_page(arena, buffer_view(&call.answer), read, &next, &err))
-            read->reply = google_reply(PLATFORM_TRANSIENT, "unreadable_answer");
+            read->reply = platform_reply_of(PLATFORM_TRANSIENT, "unreadable_answer");
         google_calls_done(&call, 1);
         if (read->reply.fate != PLATFORM_OK || !next)
             break;
     }
     if (read->reply.fate == PLATFORM_OK && next)
-        read->reply = google_reply(PLATFORM_PERMANENT, "too_many_pages");
+        read->reply = platform_reply_of(PLATFORM_PERMANENT, "too_many_pages");
     buffer_done(&query);
 }
 
@@ -96,8 +94,8 @@ void google_read_budgets(struct platform *platform, struct arena *arena,
             continue;
         reads[i].budget_count = 0;
         reads[i].currency[0] = '\0';
-        if (!account_valid(reads[i].account) || !resources_valid(&reads[i])) {
-            reads[i].reply = google_reply(PLATFORM_PERMANENT, "malformed_name");
+        if (!google_account_valid(reads[i].account) || !resources_valid(&reads[i])) {
+            reads[i].reply = platform_reply_of(PLATFORM_PERMANENT, "malformed_name");
             continue;
         }
         google_ask_budgets(&reads[i], &query);
@@ -131,8 +129,8 @@ void google_set_budgets(struct platform *platform, struct arena *arena, struct p
     for (size_t i = 0; i < count; i++) {
         if (!is_ours(sets[i].account))
             continue;
-        if (!account_valid(sets[i].account) || !items_valid(&sets[i])) {
-            give_all(&sets[i], google_reply(PLATFORM_PERMANENT, "malformed_name"));
+        if (!google_account_valid(sets[i].account) || !items_valid(&sets[i])) {
+            give_all(&sets[i], platform_reply_of(PLATFORM_PERMANENT, "malformed_name"));
             continue;
         }
         google_ask_set(&sets[i], &bodies[asked_count]);
@@ -169,8 +167,8 @@ void google_read_changes(struct platform *platform, struct arena *arena,
         if (!is_ours(histories[i].account))
             continue;
         histories[i].change_count = 0;
-        if (!account_valid(histories[i].account)) {
-            histories[i].reply = google_reply(PLATFORM_PERMANENT, "malformed_name");
+        if (!google_account_valid(histories[i].account)) {
+            histories[i].reply = platform_reply_of(PLATFORM_PERMANENT, "malformed_name");
             continue;
         }
         google_ask_changes(&histories[i], &query);
@@ -188,7 +186,7 @@ void google_read_changes(struct platform *platform, struct arena *arena,
         history->reply = calls[i].reply;
         if (calls[i].reply.fate == PLATFORM_OK
             && !google_take_changes(arena, buffer_view(&calls[i].answer), history, &err))
-            history->reply = google_reply(PLATFORM_TRANSIENT, "unreadable_answer");
+            history->reply = platform_reply_of(PLATFORM_TRANSIENT, "unreadable_answer");
     }
     google_calls_done(calls, asked_count);
     mem_free(calls);

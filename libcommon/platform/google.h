@@ -3,7 +3,8 @@
 
 #include "http_client.h"
 #include "json.h"
-#include "platform.h"
+#include "platform_reply.h"
+#include "report_page.h"
 
 struct google {
     struct platform_settings settings;
@@ -12,12 +13,15 @@ struct google {
     int64_t token_until_boot_ms;
 };
 
-/* One POST below customers/<customer>/. */
+/* One POST below customers/<customer>/, or of another of Google's APIs. */
 struct google_call {
     const char *customer, *method; /* "campaignBudgets:mutate" */
+    const char *analytics;         /* or "properties/123:runReport", of GA4 */
     struct bytes body;
     bool write;
     int64_t send_before_boot_ms;
+    int64_t start_boot_ms; /* as http_call's */
+    int tries_max;
     /* answered: */
     struct platform_reply reply;
     struct buffer answer; /* of OK */
@@ -34,7 +38,6 @@ void google_calls_done(struct google_call calls[], size_t count);
 
 /* google_reply.c, pure. */
 struct platform_reply google_classify(const struct http_result *result, bool write);
-struct platform_reply google_reply(enum platform_fate fate, const char *code);
 /* What an errorCode of a GoogleAdsFailure says, {"quotaError":"RESOURCE_EXHAUSTED"}. */
 struct platform_reply google_error_reply(const json_t *error, bool write);
 
@@ -49,6 +52,15 @@ bool google_take_page(struct arena *arena, struct bytes answer, struct platform_
 void google_ask_changes(const struct platform_history *history, struct buffer *query);
 bool google_take_changes(struct arena *arena, struct bytes answer, struct platform_history *history,
                          struct err *err) MUST_CHECK;
+
+/* google_report.c and google_account.c */
+bool google_account_valid(const char *account);
+void google_ask_report(const struct report_ask *ask, struct buffer *query);
+report_ask_page google_ask_report_page;
+report_look google_look;
+report_take google_take_report;
+void google_read_account(struct platform *platform, struct arena *arena,
+                         struct report_account *account);
 
 /* google_set.c */
 void google_ask_set(const struct platform_set *set, struct buffer *body);

@@ -2,20 +2,12 @@
 #include "google.h"
 
 #include "clock.h"
+#include "http_form.h"
 
 #include <ctype.h>
 #include <string.h>
 
 enum { token_bytes_max = 4096, answer_bytes_max = 64 * 1024 };
-
-static void add_pair(struct buffer *form, const char *name, const char *value)
-{
-    buffer_format(form, "%s%s=", form->length ? "&" : "", name);
-    for (; *value; value++) {
-        unsigned char byte = (unsigned char)*value;
-        buffer_format(form, isalnum(byte) || strchr("-._~", byte) ? "%c" : "%%%02X", byte);
-    }
-}
 
 /* OAuth's own errors: {"error":"invalid_grant"}. Ours to mend, so never tried again by itself. */
 static struct platform_reply refusal_of(const struct http_result *result)
@@ -28,7 +20,7 @@ static struct platform_reply refusal_of(const struct http_result *result)
         && json_parse(buffer_view(&result->body), answer_bytes_max, &json, &err)
         && json_need_text(json, "error", sizeof reply.code - 1, &word, &err)
         && word[strspn(word, "abcdefghijklmnopqrstuvwxyz_")] == '\0')
-        reply = google_reply(PLATFORM_AUTH, word);
+        reply = platform_reply_of(PLATFORM_AUTH, word);
     return reply;
 }
 
@@ -69,10 +61,10 @@ bool google_authorize(struct google *google, struct platform_reply *ret_reply)
         return true;
 
     BUFFER form = {0}, url = {0};
-    add_pair(&form, "grant_type", "refresh_token");
-    add_pair(&form, "client_id", settings->google_client_id);
-    add_pair(&form, "client_secret", settings->google_client_secret);
-    add_pair(&form, "refresh_token", settings->google_refresh_token);
+    http_form_add(&form, "grant_type", "refresh_token");
+    http_form_add(&form, "client_id", settings->google_client_id);
+    http_form_add(&form, "client_secret", settings->google_client_secret);
+    http_form_add(&form, "refresh_token", settings->google_refresh_token);
     buffer_format(&url, "%s/token", settings->google_token_url);
     struct http_call call = {
         .method = "POST",
@@ -88,7 +80,7 @@ bool google_authorize(struct google *google, struct platform_reply *ret_reply)
     if (!ok)
         *ret_reply = refusal_of(&call.result);
     else if (!(ok = keep_token(google, buffer_view(&call.result.body), now_boot_ms)))
-        *ret_reply = google_reply(PLATFORM_TRANSIENT, "unreadable_token");
+        *ret_reply = platform_reply_of(PLATFORM_TRANSIENT, "unreadable_token");
     http_call_done(&call);
     return ok;
 }

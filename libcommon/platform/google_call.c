@@ -14,34 +14,47 @@ struct frame {
 };
 
 static size_t set_headers(const struct google *google, const char *authorization,
+                          const struct google_call *call,
                           struct http_pair headers[static headers_max])
 {
     const struct platform_settings *settings = &google->settings;
     size_t count = 0;
     headers[count++] = (struct http_pair){"Content-Type", "application/json"};
     headers[count++] = (struct http_pair){"Authorization", authorization};
-    if (settings->google_developer_token[0])
+    if (!call->analytics && settings->google_developer_token[0])
         headers[count++] = (struct http_pair){"developer-token", settings->google_developer_token};
-    if (settings->google_login_customer_id[0])
+    if (!call->analytics && settings->google_login_customer_id[0])
         headers[count++] =
             (struct http_pair){"login-customer-id", settings->google_login_customer_id};
     return count;
 }
 
+/* False: it is too long. */
+static bool write_url(const struct google *google, const struct google_call *call,
+                      char url[static url_max])
+{
+    const struct platform_settings *settings = &google->settings;
+    if (call->analytics)
+        return snprintf(url, url_max, "%s/v1beta/%s", settings->ga4_url, call->analytics) < url_max;
+    return snprintf(url, url_max, "%s/%s/customers/%s/%s", settings->google_url,
+                    settings->google_version, call->customer, call->method)
+        < url_max;
+}
+
 static void open_call(const struct google *google, const char *authorization,
                       const struct google_call *call, struct frame *frame, struct http_call *http)
 {
-    int length = snprintf(frame->url, sizeof frame->url, "%s/%s/customers/%s/%s",
-                          google->settings.google_url, google->settings.google_version,
-                          call->customer, call->method);
+    bool complete = write_url(google, call, frame->url);
     *http = (struct http_call){
         .method = "POST",
-        .url = length < url_max ? frame->url : "",
+        .url = complete ? frame->url : "",
         .headers = frame->headers,
-        .header_count = set_headers(google, authorization, frame->headers),
+        .header_count = set_headers(google, authorization, call, frame->headers),
         .body = call->body,
         .write = call->write,
         .send_before_boot_ms = call->send_before_boot_ms,
+        .start_boot_ms = call->start_boot_ms,
+        .tries_max = call->tries_max,
         .timeout_ms = google->settings.timeout_ms,
         .body_bytes_max = GOOGLE_ANSWER_BYTES_MAX,
     };

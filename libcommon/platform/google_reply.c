@@ -4,22 +4,16 @@
  * proves nothing. */
 #include "google.h"
 
+#include "clock.h"
+#include "http_backoff.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { error_bytes_max = 1 << 20, errors_max = 10000 };
-static const int64_t wait_default_ms = 30000;
 static const int64_t wait_max_ms = 24L * 3600 * 1000;
-
-struct platform_reply google_reply(enum platform_fate fate, const char *code)
-{
-    struct platform_reply reply = {.fate = fate};
-    (void)snprintf(reply.code, sizeof reply.code, "%s", code);
-    if (fate == PLATFORM_THROTTLED)
-        reply.wait_ms = wait_default_ms;
-    return reply;
-}
+static const char retry_info[] = "type.googleapis.com/google.rpc.RetryInfo";
 
 const json_t *google_member(const json_t *object, const char *name)
 {
@@ -35,14 +29,21 @@ static const char *constant(const json_t *json)
     return good ? text : NULL;
 }
 
-/* "30s" or "1.5s". */
+/* "30s" or "1.5s"; -1: neither. */
 static int64_t duration_ms(const json_t *json)
 {
     const char *text = json_string_value(json);
     char *end = NULL;
     double seconds = text && *text >= '0' && *text <= '9' ? strtod(text, &end) : 0;
     bool good = end && strcmp(end, "s") == 0 && seconds * 1000 <= (double)wait_max_ms;
-    return good ? (int64_t)(seconds * 1000) : 0;
+    return good ? (int64_t)(seconds * 1000) : -1;
+}
+
+/* -1: the error doesn't say. */
+static int64_t quota_wait_ms(const json_t *error)
+{
+    const json_t *quota = google_member(google_member(error, "details"), "quotaErrorDetails");
+    return duration_ms(google_member(quota, "retryDelay"));
 }
 
 struct platform_reply google_error_reply(const json_t *error, bool write)
@@ -61,18 +62,17 @@ struct platform_reply google_error_reply(const json_t *error, bool write)
     void *first = json_object_iter((json_t *)codes);
     const char *code = first ? constant(json_object_iter_value(first)) : NULL;
     if (!code)
-        return google_reply(write ? PLATFORM_UNKNOWN : PLATFORM_TRANSIENT, "unreadable_error");
+        return platform_reply_of(write ? PLATFORM_UNKNOWN : PLATFORM_TRANSIENT, "unreadable_error");
 
-    struct platform_reply reply = google_reply(PLATFORM_PERMANENT, code);
+    struct platform_reply reply = platform_reply_of(PLATFORM_PERMANENT, code);
     for (size_t i = 0; i < COUNT(fates); i++)
         if (strcmp(fates[i].category, json_object_iter_key(first)) == 0
             && (!fates[i].code || strcmp(fates[i].code, code) == 0))
-            reply = google_reply(fates[i].fate, code);
+            reply = platform_reply_of(fates[i].fate, code);
     if (reply.fate == PLATFORM_UNKNOWN && !write)
         reply.fate = PLATFORM_TRANSIENT;
-    const json_t *quota = google_member(google_member(error, "details"), "quotaErrorDetails");
-    int64_t wait_ms = duration_ms(google_member(quota, "retryDelay"));
-    if (reply.fate == PLATFORM_THROTTLED && wait_ms > 0)
+    int64_t wait_ms = quota_wait_ms(error);
+    if (reply.fate == PLATFORM_THROTTLED && wait_ms >= 0)
         reply.wait_ms = wait_ms;
     return reply;
 }
@@ -97,9 +97,30 @@ static enum platform_fate fate_of_status(int status, bool write)
         return PLATFORM_AUTH;
     if (status == 409)
         return PLATFORM_TRANSIENT;
-    if (status >= 400 && status < 500)
+    if (status >= 400 && status < 500 && status != 408)
         return PLATFORM_PERMANENT;
     return write ? PLATFORM_UNKNOWN : PLATFORM_TRANSIENT;
+}
+
+/* What the answer asks us to wait; -1: it doesn't say. */
+static int64_t told_wait_ms(const struct http_result *result, const json_t *status,
+                            const json_t *error)
+{
+    int64_t header_ms = -1, longest_ms = quota_wait_ms(error);
+    const json_t *details = google_member(status, "details");
+    (void)http_retry_after_ms(http_result_header(result, "retry-after"), /* absent: -1 */
+                              clock_unix_micros() / 1000000, &header_ms);
+    if (header_ms > longest_ms)
+        longest_ms = header_ms < wait_max_ms ? header_ms : wait_max_ms;
+    for (size_t i = 0; i < json_array_size(details) && i < errors_max; i++) {
+        const json_t *detail = json_array_get(details, i);
+        const char *type = json_string_value(google_member(detail, "@type"));
+        int64_t delay_ms = type && strcmp(type, retry_info) == 0
+            ? duration_ms(google_member(detail, "retryDelay"))
+            : -1;
+        longest_ms = delay_ms > longest_ms ? delay_ms : longest_ms;
+    }
+    return longest_ms;
 }
 
 /* {"error":{...}}, or the same in an array, as searchStream has it. */
@@ -113,28 +134,30 @@ static struct platform_reply refusal_of(const struct http_result *result, bool w
     const json_t *status = google_member(root, "error");
     const char *word = constant(google_member(status, "status"));
     const json_t *error = first_error(status);
+    struct platform_reply reply = platform_reply_of(fate, word ? word : "");
     if (!parsed || !word) {
         char code[32];
         (void)snprintf(code, sizeof code, "http_%d", result->status);
-        return google_reply(write ? PLATFORM_UNKNOWN : fate, code);
-    }
-    struct platform_reply reply = google_reply(fate, word);
-    if (error) {
+        reply = platform_reply_of(write ? PLATFORM_UNKNOWN : fate, code);
+    } else if (error) {
         struct platform_reply said = google_error_reply(error, write);
         memcpy(reply.code, said.code, sizeof reply.code);
-        if (reply.fate == PLATFORM_THROTTLED && said.fate == PLATFORM_THROTTLED)
-            reply.wait_ms = said.wait_ms;
     }
+    int64_t wait_ms = told_wait_ms(result, status, error);
+    if (reply.fate == PLATFORM_THROTTLED && wait_ms >= 0)
+        reply.wait_ms = wait_ms;
     return reply;
 }
 
 struct platform_reply google_classify(const struct http_result *result, bool write)
 {
     if (result->outcome == HTTP_NOT_SENT)
-        return google_reply(PLATFORM_TRANSIENT, "not_sent");
+        return platform_reply_of(PLATFORM_TRANSIENT, "not_sent");
+    if (result->too_large && !write)
+        return platform_reply_of(PLATFORM_PERMANENT, "answer_too_large");
     if (result->outcome == HTTP_UNKNOWN)
-        return google_reply(write ? PLATFORM_UNKNOWN : PLATFORM_TRANSIENT, "no_reply");
+        return platform_reply_of(write ? PLATFORM_UNKNOWN : PLATFORM_TRANSIENT, "no_reply");
     if (result->status == 200)
-        return google_reply(PLATFORM_OK, "");
+        return platform_reply_of(PLATFORM_OK, "");
     return refusal_of(result, write);
 }

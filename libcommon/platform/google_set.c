@@ -81,7 +81,7 @@ static void take_results(const json_t *results, struct platform_set *set)
         struct platform_reply *reply = &set->items[i].reply;
         name_of(set, i, name);
         if (said && strcmp(said, name) == 0)
-            *reply = google_reply(PLATFORM_OK, "");
+            *reply = platform_reply_of(PLATFORM_OK, "");
     }
 }
 
@@ -89,14 +89,14 @@ void google_take_set(struct bytes answer, struct platform_set *set)
 {
     OWNED(json_t) *json = NULL;
     struct err err = {0};
-    give_all(set, google_reply(PLATFORM_UNKNOWN, "unreadable_answer"));
+    give_all(set, platform_reply_of(PLATFORM_UNKNOWN, "unreadable_answer"));
     if (!json_parse(answer, answer_bytes_max, &json, &err) || !json_is_object(json))
         return;
     const json_t *partial = google_member(json, "partialFailureError");
     if (set->validate_only)
-        give_all(set, google_reply(PLATFORM_OK, ""));
+        give_all(set, platform_reply_of(PLATFORM_OK, ""));
     else
         take_results(google_member(json, "results"), set);
     if (partial && !take_errors(partial, set))
-        give_all(set, google_reply(PLATFORM_UNKNOWN, "unreadable_answer"));
+        give_all(set, platform_reply_of(PLATFORM_UNKNOWN, "unreadable_answer"));
 }

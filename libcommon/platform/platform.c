@@ -1,15 +1,55 @@
 /* platform: which platform an account belongs to. A new platform is a row and its files. */
 #include "platform_row.h"
 
+#include "ga4.h"
+
 #include <assert.h>
+#include <string.h>
 
 static const struct platform_row rows[] = {
-    {google_read_budgets, google_set_budgets, google_read_changes},
+    {
+     .prefix = "google/",
+     .account_valid = google_account_valid,
+     .levels = 1U << REPORT_CAMPAIGNS | 1U << REPORT_ADS,
+     .ask_page = google_ask_report_page,
+     .look = google_look,
+     .take = google_take_report,
+     .read_account = google_read_account,
+     .read_budgets = google_read_budgets,
+     .set_budgets = google_set_budgets,
+     .read_changes = google_read_changes,
+     },
+    {
+     .prefix = "ga4/",
+     .account_valid = ga4_account_valid,
+     .levels = 1U << REPORT_SESSIONS,
+     .ask_page = ga4_ask_report_page,
+     .look = ga4_look,
+     .take = ga4_take_report,
+     .read_account = ga4_read_account,
+     },
+    {
+     .prefix = "meta/",
+     .account_valid = meta_account_valid,
+     .levels = 1U << REPORT_CAMPAIGNS | 1U << REPORT_ADS,
+     .ask_page = meta_ask_report_page,
+     .look = meta_look,
+     .take = meta_take_report,
+     .read_account = meta_read_account,
+     },
 };
+
+const struct platform_row *platform_row_of(const char *account)
+{
+    for (size_t r = 0; r < COUNT(rows); r++)
+        if (strncmp(account, rows[r].prefix, strlen(rows[r].prefix)) == 0)
+            return &rows[r];
+    return NULL;
+}
 
 static struct platform_reply no_platform(void)
 {
-    return google_reply(PLATFORM_PERMANENT, "no_such_platform");
+    return platform_reply_of(PLATFORM_PERMANENT, "no_such_platform");
 }
 
 struct platform *platform_new(const struct platform_settings *settings)
@@ -18,6 +58,7 @@ struct platform *platform_new(const struct platform_settings *settings)
     const struct http_client_settings client = {.stop = settings->stop};
     platform->google.settings = *settings;
     platform->google.client = http_client_new(&client);
+    platform->meta = (struct meta){.settings = *settings, .client = platform->google.client};
     return platform;
 }
 
@@ -36,7 +77,8 @@ void platform_read_budgets(struct platform *platform, struct arena *arena,
     for (size_t i = 0; i < count; i++)
         reads[i].reply = no_platform();
     for (size_t r = 0; r < COUNT(rows); r++)
-        rows[r].read_budgets(platform, arena, reads, count);
+        if (rows[r].read_budgets)
+            rows[r].read_budgets(platform, arena, reads, count);
 }
 
 void platform_set_budgets(struct platform *platform, struct arena *arena,
@@ -48,7 +90,8 @@ void platform_set_budgets(struct platform *platform, struct arena *arena,
             sets[i].items[n].reply = no_platform();
     }
     for (size_t r = 0; r < COUNT(rows); r++)
-        rows[r].set_budgets(platform, arena, sets, count);
+        if (rows[r].set_budgets)
+            rows[r].set_budgets(platform, arena, sets, count);
 }
 
 void platform_read_changes(struct platform *platform, struct arena *arena,
@@ -57,5 +100,6 @@ void platform_read_changes(struct platform *platform, struct arena *arena,
     for (size_t i = 0; i < count; i++)
         histories[i].reply = no_platform();
     for (size_t r = 0; r < COUNT(rows); r++)
-        rows[r].read_changes(platform, arena, histories, count);
+        if (rows[r].read_changes)
+            rows[r].read_changes(platform, arena, histories, count);
 }

@@ -19,8 +19,14 @@ struct platform_settings {
     const char *google_client_id, *google_client_secret, *google_refresh_token;
     const char *google_developer_token;   /* "": not sent */
     const char *google_login_customer_id; /* "": not sent */
-    int64_t timeout_ms;                   /* of one request, whole */
-    volatile const bool *stop;            /* or NULL; see http_client */
+    const char *ga4_url;                  /* Google's tokens; NULL: there is no GA4 */
+    const char *meta_url;                 /* NULL: there is no Meta */
+    const char *meta_version;             /* "v24.0" */
+    const char *meta_access_token;
+    const char *meta_app_secret; /* "": requests carry no proof of it */
+    int64_t timeout_ms;          /* of one request, whole */
+    int64_t report_wait_base_ms; /* 0: 1000; a page's waits double from here */
+    volatile const bool *stop;   /* or NULL; see http_client */
 };
 
 enum platform_fate {

@@ -195,6 +195,27 @@ static void a_read_is_tried_three_times(void **state)
     http_call_done(&call);
 }
 
+static void a_read_is_tried_as_often_as_it_says(void **state)
+{
+    char url[128];
+    (void)state;
+    struct http_call call = call_to("GET", "/third-time", url);
+    call.tries_max = 1;
+    assert_outcome(&call, HTTP_ANSWERED, 503, 1);
+    http_call_done(&call);
+}
+
+static void a_call_is_not_begun_before_its_time(void **state)
+{
+    char url[128];
+    (void)state;
+    struct http_call call = call_to("GET", "/hello", url);
+    call.start_boot_ms = clock_boot_ms() + 300;
+    assert_outcome(&call, HTTP_ANSWERED, 200, 1);
+    assert_true(clock_boot_ms() >= call.start_boot_ms);
+    http_call_done(&call);
+}
+
 static void retry_after_is_obeyed(void **state)
 {
     char url[128];
@@ -294,6 +315,7 @@ static void an_answer_over_its_limit_is_given_up_and_not_fetched_again(void **st
     call.body_bytes_max = 4;
     assert_outcome(&call, HTTP_UNKNOWN, 200, 1);
     assert_non_null(strstr(call.result.text, "larger"));
+    assert_true(call.result.too_large);
     http_call_done(&call);
 }
 
@@ -349,6 +371,8 @@ int main(void)
         WITH_ALL(many_calls_run_side_by_side),
         WITH_ALL(a_write_sends_its_method_headers_and_body),
         WITH_ALL(a_read_is_tried_three_times),
+        WITH_ALL(a_read_is_tried_as_often_as_it_says),
+        WITH_ALL(a_call_is_not_begun_before_its_time),
         WITH_ALL(retry_after_is_obeyed),
         WITH_ALL(a_write_is_sent_once_whatever_comes_back),
         WITH_ALL(a_redirect_is_an_answer_and_is_not_followed),

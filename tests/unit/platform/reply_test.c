@@ -94,6 +94,7 @@ static void a_refusal_in_no_form_of_googles_proves_nothing_for_a_write(void **st
     assert_reply(302, "", true, PLATFORM_UNKNOWN, "http_302");
     assert_reply(502, "Bad Gateway", true, PLATFORM_UNKNOWN, "http_502");
     assert_reply(502, "Bad Gateway", false, PLATFORM_TRANSIENT, "http_502");
+    assert_reply(408, "", false, PLATFORM_TRANSIENT, "http_408");
 }
 
 static void a_lost_reply_is_unknown_for_a_write_only(void **state)
@@ -127,6 +128,48 @@ static void throttling_waits_as_long_as_asked_or_thirty_seconds(void **state)
     }
 }
 
+static void the_longest_wait_that_is_told_counts(void **state)
+{
+#define INFO(delay)                                                          \
+    "{\"error\":{\"status\":\"RESOURCE_EXHAUSTED\",\"details\":[{\"@type\":" \
+    "\"type.googleapis.com/google.rpc.RetryInfo\",\"retryDelay\":\"" delay "\"}]}}"
+    static const struct {
+        const char *body, *header;
+        int64_t wait_ms;
+    } cases[] = {
+        {INFO("7s"),                 "",            7000    },
+        {INFO("7s"),                 "9",           9000    },
+        {INFO("7s"),                 "4",           7000    },
+        {ERROR("RESOURCE_EXHAUSTED", QUOTA("45s")), "9",      45000},
+        {"<html>busy</html>",                          "9",                     9000},
+        {"<html>busy</html>",                          "0",                     0},
+        {INFO("0s"),                          "",                              0          },
+        {INFO("soon"),                          "x",                            30000},
+        {"",                          "9999999999",                                      86400000           },
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct http_result result = {.outcome = HTTP_ANSWERED, .status = 429};
+        buffer_add_text(&result.body, cases[i].body);
+        buffer_add(&result.headers, "Retry-After", sizeof "Retry-After");
+        buffer_add(&result.headers, cases[i].header, strlen(cases[i].header) + 1);
+        struct platform_reply reply = google_classify(&result, false);
+        buffer_done(&result.body);
+        buffer_done(&result.headers);
+        assert_int_equal(reply.fate, PLATFORM_THROTTLED);
+        assert_int_equal(reply.wait_ms, cases[i].wait_ms);
+    }
+}
+
+static void an_answer_too_large_for_a_read_stays_so(void **state)
+{
+    struct http_result result = {.outcome = HTTP_UNKNOWN, .status = 200, .too_large = true};
+    (void)state;
+    assert_int_equal(google_classify(&result, false).fate, PLATFORM_PERMANENT);
+    assert_string_equal(google_classify(&result, false).code, "answer_too_large");
+    assert_int_equal(google_classify(&result, true).fate, PLATFORM_UNKNOWN);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -135,6 +178,8 @@ int main(void)
         cmocka_unit_test(a_refusal_in_no_form_of_googles_proves_nothing_for_a_write),
         cmocka_unit_test(a_lost_reply_is_unknown_for_a_write_only),
         cmocka_unit_test(throttling_waits_as_long_as_asked_or_thirty_seconds),
+        cmocka_unit_test(the_longest_wait_that_is_told_counts),
+        cmocka_unit_test(an_answer_too_large_for_a_read_stays_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

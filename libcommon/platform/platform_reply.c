@@ -1,0 +1,22 @@
+#include "platform_reply.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { digits_max = 20 };
+static const int64_t wait_default_ms = 30000;
+
+struct platform_reply platform_reply_of(enum platform_fate fate, const char *code)
+{
+    struct platform_reply reply = {.fate = fate};
+    (void)snprintf(reply.code, sizeof reply.code, "%s", code);
+    if (fate == PLATFORM_THROTTLED)
+        reply.wait_ms = wait_default_ms;
+    return reply;
+}
+
+bool platform_digits_valid(const char *digits)
+{
+    size_t length = strlen(digits);
+    return length > 0 && length <= digits_max && strspn(digits, "0123456789") == length;
+}
