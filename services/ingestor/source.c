@@ -9,10 +9,11 @@
 
 /* Google: the default conversion window, 30 days. GA4: credit moves for up to 12 days, and late
  * hits come for 3. */
-static const struct source sources[] = {
+const struct source sources[] = {
     {"google", 30, 30, {REPORT_CAMPAIGNS, REPORT_ADS}, 2},
     {"ga4",    14, 30, {REPORT_SESSIONS},              1},
 };
+const size_t source_count = COUNT(sources);
 
 static const char *const level_names[] = {
     [REPORT_CAMPAIGNS] = "campaigns",
@@ -24,7 +25,7 @@ static const int64_t retry_base_ms = 1000, retry_max_ms = 300000;
 
 static const struct source *find(const char *name, size_t length)
 {
-    for (size_t i = 0; i < COUNT(sources); i++)
+    for (size_t i = 0; i < source_count; i++)
         if (strlen(sources[i].name) == length && memcmp(sources[i].name, name, length) == 0)
             return &sources[i];
     return NULL;

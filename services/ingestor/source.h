@@ -14,6 +14,9 @@ struct source {
     size_t level_count;
 };
 
+extern const struct source sources[];
+extern const size_t source_count;
+
 const struct source *source_find(const char *name); /* NULL: there is none */
 /* The source of "google/1234567890". */
 const struct source *source_of(const char *account);

@@ -3,12 +3,14 @@
 -- What is pulled from: an ad account of the ledger, or a GA4 property.
 CREATE TABLE ingest.source_state (
     account            text PRIMARY KEY CHECK (account ~ '^[a-z0-9]+/[A-Za-z0-9._-]{1,64}$'),
+    source             text NOT NULL GENERATED ALWAYS AS (split_part(account, '/', 1)) STORED,
     zone               text NOT NULL DEFAULT 'Etc/UTC',
     world              boolean NOT NULL DEFAULT false, -- simulated: it goes by the world's clock
     currency           text CHECK (currency ~ '^[A-Z]{3}$'), -- as first reported
     last_observed_at   timestamptz,                    -- the last page that was read
     last_business_date date                            -- the last day of the last pull that was whole
 );
+CREATE INDEX source_state_of_source ON ingest.source_state (source, account);
 
 -- One job for one account.
 CREATE TABLE ingest.run (
@@ -45,7 +47,7 @@ CREATE TABLE ingest.task (
     read_rows    bigint NOT NULL DEFAULT 0,
     ended_at     timestamptz,
     outcome      text CHECK (outcome IN ('done', 'failed')),
-    why          text CHECK (length(why) <= 500),
+    why          text CHECK (length(why) <= 500), -- of the last failure
     UNIQUE (run_id, level, from_date),
     CHECK ((ended_at IS NULL) = (outcome IS NULL))
 ) WITH (fillfactor = 60);
