@@ -17,7 +17,7 @@ bool budgets_list(struct call *call, struct err *err)
     OWNED(PGresult) *rows = NULL;
     DB_ARGS args = {0};
     struct fault fault;
-    int64_t limit, cursor;
+    int64_t limit = 0, cursor = 0;
     if (!read_page(call->exchange, &limit, &cursor, &fault)) {
         call_fault(call, &fault);
         return true;

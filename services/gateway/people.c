@@ -67,7 +67,9 @@ bool people_accounts(struct call *call, struct err *err)
 bool people_controls(struct call *call, struct err *err)
 {
     OWNED(PGresult) *rows = NULL;
-    if (!db_query(call->work->db, SQL_CONTROLS, NULL, &rows, err))
+    DB_ARGS args = {0};
+    db_arg_text(&args, call->token);
+    if (!db_query(call->work->db, SQL_CONTROLS, &args, &rows, err))
         return false;
     buffer_format(&call->body, "{\"items\":%s}\n", db_text(rows, 0, 0));
     call_answer(call, 200);

@@ -63,7 +63,7 @@ test("two people's ramp holds for its budget and its days, is recorded, and ends
     await arena.attack("the other budget", begins(other).then(({ went }) => went));
     const leaf = await arena.one(`SELECT convert_from(leaf, 'UTF8') FROM saga.event WHERE event = 'ramp'
         ORDER BY seq DESC LIMIT 1`);
-    assert.match(leaf, new RegExp(`text google/1 ${ramped.resource} .* target 8000 account 3000 effective `));
+    assert.match(leaf, new RegExp(`text google/1 ${ramped.resource} .* target 8000 account 3000 effective\nnote [0-9a-f]{64}\n`));
     const id = await arena.one("SELECT max(id) FROM saga.ramp WHERE effective AND day_from = current_date");
     const end = async (by) => (await arena.as("ctl").query("SELECT * FROM saga.end_ramp($1, 'token', $2)",
         [id, [arena.people[by].token]])).rows[0].result;

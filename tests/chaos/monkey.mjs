@@ -125,8 +125,11 @@ export class Monkey {
 
     async #crash(service, point) {
         await this.#dies(service, point, async () => {
-            await this.#aelp2.restart(service,
-                { ...this.#settings(service), AELP2_FAILPOINT: `${point}:exit` });
+            await waitFor(async () => { // it may meet the other torments and not get ready
+                await this.#aelp2.restart(service,
+                    { ...this.#settings(service), AELP2_FAILPOINT: `${point}:exit` });
+                return true;
+            }, { timeout: 180_000, what: `${service} starts with ${point}` });
             return point === "after_bury" ? () => this.#poison(service) : null;
         });
         this.#count(`crash ${service} ${point}`);

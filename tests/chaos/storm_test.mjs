@@ -78,7 +78,7 @@ test("everything comes to rest after a storm", { timeout: 3_600_000 }, async () 
             await driver.decide();
             return (await atRest(budgets.sql)) && (await slackAtRest(budgets.sql))
                 && (await slack.clickLive()) === 0;
-        }, { timeout: 90_000, every: 200, what: "everything has come to rest" });
+        }, { timeout: 90_000, moving: true, every: 200, what: "everything has come to rest" });
         facts = {
             db: budgets.sql, auditor: budgets.aelp2.as("auditor"), mutations: await allMutations(), audit,
             messages: await slack.messages(),

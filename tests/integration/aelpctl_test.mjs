@@ -82,7 +82,7 @@ test("budgets that may be changed are listed with what the platform shows", asyn
     assert.equal(json.length, lines.length - 2);
     assert.equal(json.find(({ target }) => target === "campaignBudgets/9").daily_micros, "52500000");
     const none = await ana("budgets", "list", "--account", "google/1");
-    assert.deepEqual([none.code, none.stdout, none.stderr], [0, "", "no budgets; aelpctl accounts list shows the accounts\n"]);
+    assert.deepEqual([none.code, none.stdout, none.stderr], [0, "", "no budgets of accounts in which you have a role\n"]);
 });
 
 test("six percent are blocked with the cap, the number and the limit", async () => {
@@ -229,7 +229,9 @@ test("the calendar is locked and lifted by one, a ramp takes two", async () => {
         "--reason", "Black Friday");
     assert.equal(locked.code, 0, locked.stderr);
     const [, id] = /^lock (\d+): changes of google wait from 2099-11-27 05:00 until 2099-11-28 05:00 UTC$/m.exec(locked.stderr);
-    assert.match((await ben("calendar", "list")).stdout, new RegExp(`^${id} +google +2099-11-27 .* Black Friday +[0-9a-f-]{36}$`, "m"));
+    assert.match((await ben("calendar", "list")).stdout, new RegExp(`^${id} +google +2099-11-27 .* Black Friday +ben$`, "m"));
+    const [{ person }] = JSON.parse((await ben("calendar", "list", "-o", "json")).stdout);
+    assert.equal(person, JSON.parse((await ben("whoami", "-o", "json")).stdout).person);
     const late = await ben("calendar", "lock", "--from", "2001-01-01", "--to", "2001-01-02", "--reason", "late");
     assert.deepEqual([late.code, late.stderr.split("\n")[0]], [4, "aelpctl: refused: a lock lasts a year at most and ends after now"]);
     assert.equal((await cleo("calendar", "unlock", id)).stderr, `lock ${id} is lifted\n`);
@@ -241,19 +243,36 @@ test("the calendar is locked and lifted by one, a ramp takes two", async () => {
     assert.match((await ben(...ramp)).stderr, /^recorded; a second approver must say the same within 10 minutes$/m);
     assert.equal((await ben("ramp", "list")).stderr, "no ramp is set, now or later\n");
     assert.match((await cleo(...ramp)).stderr, new RegExp(`^google/1234567890 may ramp until ${day}$`, "m"));
-    const [, set] = new RegExp(`^(\\d+) +google/1234567890 +campaignBudgets/9 +${day} +${day} +80 % +40 %`, "m")
+    const [, set] = new RegExp(`^(\\d+) +google/1234567890 +campaignBudgets/9 +${day} +${day} +80 % +40 % +cleo$`, "m")
         .exec((await ben("ramp", "list")).stdout);
     assert.equal((await ben("ramp", "end", set)).code, 0);
     assert.equal((await ben("ramp", "set", "google/1", "--from", day, "--to", day, "--drift", "201", "--account-drift", "1")).code, 2);
     const unknown = await ben("ramp", "set", "google/1", "--from", day, "--to", day, "--drift", "1", "--account-drift", "1");
     assert.equal(unknown.code, 4);
-    assert.match(unknown.stderr, /^aelpctl: refused: account: there is no google\/1 *\n  next: aelpctl budgets list\n$/);
+    assert.match(unknown.stderr, /^aelpctl: refused: account: there is no google\/1 *\n  next: \.\/aelp ctl --as ben budgets list\n$/);
+});
+
+test("an approved change says that the calendar holds it, and until when", async () => {
+    const at = (hours) => new Date(Date.now() + hours * 3_600_000).toISOString();
+    const lock = await ben("calendar", "lock", "google", "--from", at(-1), "--to", at(24), "--reason", "Black Friday");
+    const [, id] = /^lock (\d+):/.exec(lock.stderr);
+    const why = `calendar lock ${id} until \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d America/New_York: Black Friday$`;
+    const made = await ana(...proposeBudget("campaignBudgets/8", "160.00"));
+    assert.match(made.stderr, new RegExp(`^waits: ${why}`, "m"));
+    const [, change] = /id +([0-9a-f-]{36})/.exec(made.stdout);
+    assert.match((await ben("proposals", "approve", change)).stderr, new RegExp(`^it will wait: ${why}`, "m"));
+    const watched = await ana("proposals", "watch", change, "--timeout", "1");
+    assert.deepEqual([watched.code, watched.stderr.match(/^waits: /gm).length], [6, 1]);
+    assert.match((await ana("proposals", "show", change)).stderr, new RegExp(`^waits: ${why}`, "m"));
+    assert.equal((await ben("calendar", "unlock", id)).code, 0);
+    assert.equal((await ana("proposals", "show", change)).stderr, "");
+    assert.equal((await ana("proposals", "cancel", change)).code, 0);
 });
 
 test("what stops is not carried out until it goes on", async () => {
     const { id: cleared } = await propose("note", "--reason", "cleared before the stop");
     assert.match((await ben("kill", "noop.note")).stderr, /^changes of noop\.note are stopped; two people resume$/m);
-    assert.match((await ana("control")).stdout, /^noop\.note +stop +\d{4}-\d\d-\d\dT[\d:]{8} +[0-9a-f]{8}$/m);
+    assert.match((await ana("control")).stdout, /^noop\.note +stop +\d{4}-\d\d-\d\dT[\d:]{8} +ben$/m);
     const waits = /^waits: kill switch is on \(stop of noop\.note, since \d{4}-\d\d-\d\dT[\d:]{8}\)$/m;
     const made = await ana("proposals", "propose", "note", "--reason", "waits");
     assert.match(made.stderr, waits);
@@ -281,22 +300,6 @@ test("reject, withdraw and cancel say what they did", async () => {
     assert.deepEqual([watched.code, watched.stdout], [5, "cancelled\n"]);
 });
 
-test("a person is added, gets roles and a token, and loses both", async () => {
-    const added = await ana("people", "add", "dora", "--email", "dora@example.com");
-    assert.match(added.stdout, /^[0-9a-f-]{36}\n$/);
-    assert.equal((await ana("people", "role", "dora", "proposer", "--scope", "google")).code, 0);
-    const { stdout: token } = await ana("people", "token", "dora", "--days", "1");
-    const whoami = () => alone(["whoami", "-o", "json"], { AELP2_URL: aelp2.url("api"), AELP2_TOKEN: token.trim() });
-    assert.deepEqual(JSON.parse((await whoami()).stdout).roles, ["proposer"]);
-    assert.match((await ana("people", "list")).stdout, /dora +dora@example\.com +yes +proposer google/);
-    assert.equal((await ana("people", "deactivate", "dora")).code, 0);
-    let gone; // a token reads for up to a second longer
-    await waitFor(async () => (gone = await whoami()).code !== 0, { what: "dora is nobody" });
-    assert.equal(gone.code, 1);
-    assert.match(gone.stderr, /revoked|not active/);
-    assert.equal((await ana("people", "role", "nobody", "viewer")).code, 3);
-});
-
 // The same on a terminal: what it shows there, with stdout and stderr as one.
 const onTerminal = async (person, home, ...args) => {
     const line = [join(root, "aelp"), "ctl", "--as", person, ...args].map((word) => `'${word}'`).join(" ");
@@ -311,7 +314,7 @@ test("a decision made elsewhere in one's name is told once on a terminal, and ta
     assert.equal((await ben("proposals", "approve", id)).code, 0);
     const told = await onTerminal("ben", "laptop", "proposals", "list", "--limit", "1");
     assert.match(told.shown, /command line, \d{4}-\d\d-\d\dT\d\d:\d\d UTC: you approved: A note without effect\n/);
-    const [, decision] = /not you\? aelpctl proposals disown (\d+)/.exec(told.shown);
+    const [, decision] = /not you\? \.\/aelp ctl --as ben proposals disown (\d+)/.exec(told.shown);
     const again = await onTerminal("ben", "laptop", "proposals", "list", "--limit", "1");
     assert.doesNotMatch(again.shown, /not you/);
     assert.match((await onTerminal("ben", "another", "proposals", "list")).shown, /not you/);
@@ -352,46 +355,12 @@ test("a page says who by name, and what was tried and refused", async () => {
     assert.match(stdout, /Refused\n.*\n\S+ +ana [0-9a-f]{8} +decide +aelp_gateway +you proposed this change/);
 });
 
-test("who is erased is gone by name and word, and the log is whole", async () => {
-    const { stdout: person } = await ana("people", "add", "fritz", "--email", "fritz@example.com");
-    await ana("people", "role", "fritz", "proposer");
-    const { stdout: token } = await ana("people", "token", "fritz", "--days", "1");
-    const settings = { AELP2_URL: aelp2.url("api"), AELP2_TOKEN: token.trim() };
-    const made = await alone(["proposals", "propose", "note", "--reason", "Fritz was here", "-o", "json"], settings);
-    const { id } = JSON.parse(made.stdout);
-    assert.equal((await ben("proposals", "reject", id, "--reason", "for Fritz")).code, 0);
-    const careful = await ana("people", "erase", "fritz");
-    assert.deepEqual([careful.code, (await ana("people", "list")).stdout.includes("fritz")], [2, true]);
-    const erased = await ana("people", "erase", "fritz", "--yes");
-    assert.equal(erased.code, 0, erased.stderr);
-    assert.match(erased.stderr, /roles and 1 notes/);
-    await waitFor(async () => /unknown token/.test((await alone(["whoami"], settings)).stderr), { what: "fritz is nobody" });
-    const shown = await ana("proposals", "show", id);
-    assert.match(shown.stdout, /^note +\(erased\)$/m);
-    assert.match(shown.stdout, /^by +\(erased\) [0-9a-f]{8}$/m);
-    assert.match(shown.stdout, /for Fritz/);
-    assert.equal((await ana("people", "erase-note", id, "3", "--yes")).code, 0);
-    assert.doesNotMatch((await ana("proposals", "show", id)).stdout, /Fritz/);
-    assert.equal((await ana("people", "token", person.trim())).code, 2);
-    const verified = await waitFor(async () => {
-        const answer = await ana("audit", "verify");
-        return answer.code === 0 && answer;
-    }, { what: "the log is whole" });
-    assert.match(verified.stdout, /the log is whole/);
-});
-
-test("no token is stored but as its hash", async () => {
-    const { rows } = await aelp2.superuser.query("SELECT hash FROM people.credential");
-    const token = aelp2.secret("tokens/ana");
-    assert.ok(rows.length >= 3 && rows.every(({ hash }) => hash.toString() !== token));
-});
-
 const mistakes = [
-    [["proposal", "list"], 2, /did you mean aelpctl proposals/],
-    [["proposals", "aprove", "x"], 2, /did you mean aelpctl proposals approve/],
+    [["proposal", "list"], 2, /did you mean \.\/aelp ctl proposals/],
+    [["proposals", "aprove", "x"], 2, /did you mean \.\/aelp ctl proposals approve/],
     [["proposals"], 2, /needs a verb/],
     [["proposals", "list", "--stat", "cleared"], 2, /did you mean --state/],
-    [["proposals", "approve"], 2, /usage: aelpctl proposals approve ID/],
+    [["proposals", "approve"], 2, /usage: \.\/aelp ctl proposals approve ID/],
     [["proposals", "reject", "01a1fe7c"], 2, /needs --reason/],
     [["proposals", "show", "01a1"], 2, /its first 13 characters \(8 at least\)/],
     [["proposals", "show", "00000000"], 3, /no proposal begins with/],
@@ -402,18 +371,18 @@ const mistakes = [
     [["proposals", "propose", "budget", "--target", "t", "--daily", "1", "--platform", "meta", "--reason", "r"], 3, /no account/],
     [proposeBudget("campaignBudgets/9", "NaN"), 2, /--daily: .*not a decimal/],
     [proposeBudget("campaignBudgets/9", "-1"), 2, /negative/],
-    [proposeBudget("campaignBudgets/9999", "1"), 2, /--target: no budget campaignBudgets\/9999 .*\n  next: aelpctl budgets list$/m],
+    [proposeBudget("campaignBudgets/9999", "1"), 2, /--target: no budget campaignBudgets\/9999 .*\n  next: \.\/aelp ctl budgets list$/m],
     [["proposals", "propose", "note", "--reason", "r", "--key", "a b"], 2, /--key: must be 1 to 64 visible characters/],
     [proposeBudget("campaignBudgets/13", "1"), 2, /shared/],
     [["mode", "set", "*", "turbo"], 2, /there is no mode 'turbo'; known: shadow, dry_run, live/],
     [["mode", "set", "googel", "live"], 2, /there is no platform or account 'googel'; known: \*, world, google, google\/1234567890/],
     [["kill", "nonsense"], 3, /there is no platform, account or kind 'nonsense'; known: \*, budget\.change, noop\.note, google, /],
-    [["budgets", "list", "--account", "a&b"], 2, /'a&b' is no account\n  next: aelpctl accounts list/],
+    [["budgets", "list", "--account", "a&b"], 2, /'a&b' is no account\n  next: \.\/aelp ctl accounts list/],
     [["dead", "replay", "4650"], 3, /none of these/],
     [["people", "role", "ana", "king"], 2, /^aelpctl: there is no role 'king'; known: viewer, proposer, approver, /],
     [["people", "add", "ana", "--email", "ana@example.com"], 2, /^aelpctl: somebody has the address ana@example\.com already$/m],
     [["calendar", "lock", "--from", "27.11.2026", "--to", "28.11.2026", "--reason", "r"], 2, /^aelpctl: date\/time field value out of range: "27\.11\.2026"$/m],
-    [["proposals", "disown", "x"], 2, /no decision's number\n  next: aelpctl proposals mine/],
+    [["proposals", "disown", "x"], 2, /no decision's number\n  next: \.\/aelp ctl proposals mine/],
     [["proposals", "disown", "4650"], 3, /no such decision of yours/],
     [["people", "erase", "nobody", "--yes"], 3, /no person 'nobody'/],
     [["people", "erase-note", "0199a1b2", "0", "--yes"], 2, /a proposal's whole id/],
@@ -458,6 +427,20 @@ test("help of a noun tells its commands and no others", async () => {
     assert.equal(code, 0);
     assert.match(stdout, /^ {2}people erase-note /m);
     assert.doesNotMatch(stdout, /^ {2}(?!people )[a-z]+ [a-z]/m);
+});
+
+test("hints, usage and examples are as the command was typed", async () => {
+    const typed = (command) => ({ AELP2_COMMAND: command });
+    for (const [env, said] of [[{}, "aelpctl"], [typed(""), "aelpctl"], [typed("./aelp ctl"), "./aelp ctl"]]) {
+        assert.equal((await alone(["dead", "replay", "x"], env)).stderr,
+            `aelpctl: 'x' is not the id of a dead letter\n  next: ${said} dead list\n`);
+        assert.equal((await alone(["proposals", "approve"], env)).stderr, `aelpctl: usage: ${said} proposals approve ID\n`);
+        const help = (await alone(["--help"], env)).stdout;
+        assert.deepEqual(help.match(/^ +.*(?=proposals (propose budget --|approve 0))/gm), [`  ${said} `, `  ${said} `]);
+        assert.ok(help.includes(`\n  ${said} COMMAND --help tells its flags.\n`));
+        assert.ok((await alone(["proposals", "approve", "--help"], env)).stdout.startsWith(`${said} proposals approve ID `));
+    }
+    assert.match((await ben("proposals")).stderr, /next: \.\/aelp ctl --as ben proposals --help\n$/);
 });
 
 test("help begins with two examples; completion knows every noun", async () => {

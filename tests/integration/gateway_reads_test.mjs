@@ -1,4 +1,4 @@
-// gateway: what it tells people about budgets, before they propose.
+// gateway: what it tells people about budgets before they propose, and about what holds a proposal.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
@@ -87,4 +87,34 @@ test("budgets come in pages, and only of accounts in which one has a role", asyn
         assert.deepEqual([status, body.errors[0].pointer], [422, query.split("=")[0]]);
     }
     await aelp2.superuser.query("DELETE FROM saga.target WHERE account_id = 'meta/77'; DELETE FROM saga.account WHERE id = 'meta/77'");
+});
+
+test("a proposal says what holds it: the kill switch in force, or the lock that ends last", async () => {
+    const made = await ask("POST", "/api/v1/proposals", { headers: { "Idempotency-Key": "4650" },
+        body: { kind: "budget.change", effects: [{ account, target: "campaignBudgets/9", daily: "52.00" }] } });
+    const shown = async () => (await ask("GET", `/api/v1/proposals/${made.body.id}`)).body;
+    await waitFor(async () => (await shown()).state === "cleared", { what: "it is cleared" });
+    assert.equal((await shown()).waits, null);
+
+    const lock = (scope, until) => aelp2.as("admin").query(
+        "SELECT * FROM saga.lock_calendar($1, now() - interval '1 h', $2, 'inventory', 'token', '{}')", [scope, until]);
+    const [soon, late] = [1, 2].map((hours) => new Date(Date.now() + hours * 3_600_000));
+    await lock(account, late);
+    await lock("google", soon);
+    await lock("*", soon);
+    const held = (await shown()).waits;
+    assert.match(held.why, /^calendar lock \d+ until \d{4}-\d\d-\d\d \d\d:\d\d America\/New_York: inventory$/);
+    assert.ok(Math.abs(new Date(held.until) - late) < 60_000, held.until);
+
+    const control = (as, scope, level) => ask("POST", "/api/v1/control", { as, body: { scope, level } });
+    const words = [["budget.change", "stop", "stop of budget.change"], ["google", "freeze", "freeze of google"],
+        [account, "stop", "freeze of google"]];
+    for (const [scope, level, said] of words) {
+        await control("ben", scope, level);
+        const { why, until } = (await shown()).waits;
+        assert.match(why, new RegExp(`^kill switch is on \\(${said}, since \\d{4}-\\d\\d-\\d\\dT[\\d:]{8}\\)$`));
+        assert.equal(until, null);
+    }
+    await ask("POST", `/api/v1/proposals/${made.body.id}/cancel`, { headers: { "If-Match": `"${made.body.hash}"` } });
+    assert.equal((await shown()).waits, null);
 });

@@ -249,8 +249,8 @@ test("one stops, two resume", async () => {
     assert.equal((await control("ana", { scope: "*", level: "stop" })).body.result, "stop");
     assert.deepEqual(await inForce(), [["*", "stop"], ["google", "freeze"]]);
     const { items } = (await ask("GET", "/api/v1/control")).body;
-    assert.deepEqual(items.map((item) => [item.person, Date.now() - new Date(item.since) < 60_000]),
-        [[person, true], [person, true]]);
+    assert.deepEqual(items.map((item) => [item.person, item.name, Date.now() - new Date(item.since) < 60_000]),
+        [[person, "ana", true], [person, "ana", true]]);
     for (const as of ["ben", "cleo"]) await control(as, { scope: "google", level: "run" });
     assert.deepEqual(await inForce(), [["*", "stop"], ["google", "run"]]);
     assert.equal((await control("ben", { scope: "*", level: "run" })).body.result, "asked");

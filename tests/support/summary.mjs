@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
+const errorLines = 6;
 const total = { passed: 0, failed: [], skipped: [] };
 
 function add(state, name, reason = "") {
@@ -22,12 +23,23 @@ function readTap(text, of, isSuite = () => false) {
         if (!found || isSuite(lines, at)) return;
         const directive = /^(.*?)# (?:skip|todo)\b:?\s*(.*)$/i.exec(found[2]);
         const name = (directive?.[1] ?? found[2]).replace(/^ ?-? ?/, "").trim();
-        const reason = directive?.[2];
         const state = directive ? "skipped" : found[1] === "ok" ? "passed" : "failed";
+        const reason = directive?.[2] ?? (state === "failed" ? errorBehind(lines, at) : "");
         add(state, `${of} ${name}`.trim(), reason);
         count++;
     });
     return count;
+}
+
+// What a YAML block behind a failed entry gives as its error: the value, or a block's first lines.
+function errorBehind(lines, at) {
+    for (let i = at + 1; i < lines.length && !/^\s*(\.\.\.$|(not ok|ok) \d)/.test(lines[i]); i++) {
+        const error = /^(\s*)error: (.*)$/.exec(lines[i]);
+        if (!error) continue;
+        if (!/^[|>]-?$/.test(error[2])) return error[2];
+        return lines.slice(i + 1, i + 1 + errorLines).map((line) => line.trim()).filter(Boolean).join(" ");
+    }
+    return "";
 }
 
 // Node says the type of an entry in the YAML block behind it.

@@ -5,7 +5,8 @@
 
 int run_calendar_list(struct cli *cli)
 {
-    return ledger_ctl_list(cli, SQL_CALENDAR_LIST, "nothing is locked, now or later");
+    static const char *const columns[] = {"id", "scope", "from", "to", "reason", "by", NULL};
+    return ledger_ctl_list(cli, SQL_CALENDAR_LIST, columns, "nothing is locked, now or later");
 }
 
 int run_calendar_lock(struct cli *cli)

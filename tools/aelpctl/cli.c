@@ -12,6 +12,20 @@
 #include <string.h>
 #include <unistd.h>
 
+const char *cli_command(void)
+{
+    const char *typed = getenv("AELP2_COMMAND");
+    return typed && *typed ? typed : "aelpctl";
+}
+
+void cli_print(FILE *file, const char *text)
+{
+    static const char ours[] = "aelpctl ";
+    for (const char *at; (at = strstr(text, ours)); text = at + sizeof ours - 1)
+        fprintf(file, "%.*s%s ", (int)(at - text), text, cli_command());
+    fputs(text, file);
+}
+
 int cli_fail(int code, const char *next, const char *format, ...)
 {
     va_list args;
@@ -20,8 +34,11 @@ int cli_fail(int code, const char *next, const char *format, ...)
     vfprintf(stderr, format, args);
     va_end(args);
     fputs("\n", stderr);
-    if (next)
-        fprintf(stderr, "  next: %s\n", next);
+    if (next) {
+        fputs("  next: ", stderr);
+        cli_print(stderr, next);
+        fputs("\n", stderr);
+    }
     return code;
 }
 
@@ -177,8 +194,8 @@ static int check_command(struct cli *cli)
     size_t count, common;
     const struct flag *flags = cli_flags(&cli->flags, &count, &common);
     if (cli->arg_count < command->args_min || cli->arg_count > command->args_max)
-        return cli_fail(EXIT_USAGE, NULL, "usage: aelpctl %s%s%s%s%s", command->noun, space, verb,
-                        *command->args ? " " : "", command->args);
+        return cli_fail(EXIT_USAGE, NULL, "usage: %s %s%s%s%s%s", cli_command(), command->noun,
+                        space, verb, *command->args ? " " : "", command->args);
     for (size_t i = common; i < count; i++) {
         bool needed = false;
         if (cli_takes(command->flags, flags[i].name, &needed) && needed && flags[i].text

@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /* The documented exit codes. */
 enum {
@@ -75,6 +76,10 @@ void help_print(const char *noun); /* NULL: of all */
 void help_print_command(const struct command *command);
 int run_completion(struct cli *cli);
 
+/* What people typed to get here: "aelpctl", or as AELP2_COMMAND has it: "./aelp ctl". */
+const char *cli_command(void);
+/* A text of ours, with the commands in it as people type them. */
+void cli_print(FILE *file, const char *text);
 /* All on stderr. Returns the code, so that a command writes `return cli_fail(...)`. next: what to
  * do about it, or NULL. */
 int cli_fail(int code, const char *next, const char *format, ...) PRINTF_LIKE(3, 4);

@@ -1,16 +1,12 @@
 #include "control.h"
 
 #include "aelpctl_core_sql.h"
-#include "api.h"
 #include "ledger.h"
-#include "mem.h"
 #include "show.h"
 #include "table.h"
 
 #include <stdio.h>
 #include <string.h>
-
-static const char levels_path[] = "/api/v1/control";
 
 static void say_done(const char *scope, const char *level)
 {
@@ -79,53 +75,6 @@ int run_resume(struct cli *cli)
 
 int run_control(struct cli *cli)
 {
-    static const char *const columns[] = {"scope", "level", "since", "person", NULL};
-    return show_list(cli, levels_path, columns, "nothing was ever said");
-}
-
-/* All, its kind, or an account of its effects, or that account's platform. */
-static bool covers(const char *scope, const json_t *proposal)
-{
-    size_t length = strlen(scope);
-    const json_t *effects = json_object_get(proposal, "effects");
-    if (strcmp(scope, "*") == 0 || strcmp(scope, api_text(proposal, "kind")) == 0)
-        return true;
-    for (size_t i = 0; i < json_array_size(effects); i++) {
-        const char *account = api_text(json_array_get(effects, i), "account");
-        if (strncmp(scope, account, length) == 0 && strchr("/", account[length]))
-            return true;
-    }
-    return false;
-}
-
-/* What lies before the platform waits under every level but run; the way back only when frozen. */
-static bool holds(const char *level, const char *state)
-{
-    static const char *const before[] = {"proposed", "cleared", "approved"};
-    if (strcmp(state, "rolling_back") == 0)
-        return strcmp(level, "freeze") == 0;
-    for (size_t i = 0; i < COUNT(before); i++)
-        if (strcmp(state, before[i]) == 0)
-            return strcmp(level, "run") != 0;
-    return false;
-}
-
-bool control_say_wait(struct cli *cli, const json_t *proposal, const char *waits)
-{
-    OWNED(json_t) *page = NULL;
-    if (!holds("freeze", api_text(proposal, "state")) || api_get(cli, levels_path, &page))
-        return false;
-    const json_t *items = json_object_get(page, "items");
-    for (size_t i = 0; i < json_array_size(items); i++) {
-        const json_t *item = json_array_get(items, i);
-        const char *scope = api_text(item, "scope"), *level = api_text(item, "level");
-        const char *since = api_text(item, "since");
-        if (!holds(level, api_text(proposal, "state")) || !covers(scope, proposal))
-            continue;
-        bool all = strcmp(scope, "*") == 0;
-        cli_say("%s: kill switch is on (%s%s%s, since %.19s)", waits, level, all ? "" : " of ",
-                all ? "" : scope, *since ? since : "ever");
-        return true;
-    }
-    return false;
+    static const char *const columns[] = {"scope", "level", "since", "by", NULL};
+    return show_list(cli, "/api/v1/control", columns, "nothing was ever said");
 }

@@ -30,16 +30,18 @@ static void print_usage(const struct command *command)
 
 void help_print(const char *noun)
 {
-    if (!noun)
-        printf("aelpctl: propose, approve and watch changes; stop them; prove them.\n\n%s",
-               examples);
+    if (!noun) {
+        printf("aelpctl: propose, approve and watch changes; stop them; prove them.\n\n");
+        cli_print(stdout, examples);
+    }
     printf("Commands\n");
     for (size_t i = 0; i < command_count; i++)
         if (!noun || strcmp(commands[i].noun, noun) == 0) {
             printf("  ");
             print_usage(&commands[i]);
         }
-    printf("\n  aelpctl COMMAND --help tells its flags.\n%s", footer);
+    cli_print(stdout, "\n  aelpctl COMMAND --help tells its flags.\n");
+    fputs(footer, stdout);
 }
 
 void help_print_command(const struct command *command)
@@ -47,7 +49,7 @@ void help_print_command(const struct command *command)
     struct flags none = {0};
     size_t count, common;
     const struct flag *flags = cli_flags(&none, &count, &common);
-    printf("aelpctl ");
+    printf("%s ", cli_command());
     print_usage(command);
     for (size_t i = 0; i < count; i++) {
         bool needed = false;

@@ -1,5 +1,6 @@
 #include "ledger.h"
 
+#include "show.h"
 #include "table.h"
 
 #include <string.h>
@@ -54,13 +55,17 @@ int ledger_ctl(const struct cli *cli, const char *sql, const struct db_args *arg
     return run_as(cli->settings.ctl_url, "AELP2_CTL_URL", sql, args, ret_rows);
 }
 
-int ledger_ctl_list(struct cli *cli, const char *sql, const char *none)
+int ledger_ctl_list(struct cli *cli, const char *sql, const char *const columns[], const char *none)
 {
     OWNED(PGresult) *rows = NULL;
-    int code = ledger_ctl(cli, sql, NULL, &rows);
-    if (!code)
-        print_rows(cli, rows, none);
-    return code;
+    DB_ARGS args = {0};
+    db_arg_text(&args, cli->settings.token);
+    int code = ledger_ctl(cli, sql, &args, &rows);
+    if (code)
+        return code;
+    OWNED(json_t) *items = rows_json(rows);
+    show_items(cli, items, columns, none);
+    return EXIT_DONE;
 }
 
 static const char *hint_of(const char *sentence)

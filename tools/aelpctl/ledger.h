@@ -17,8 +17,9 @@ int ledger_admin(const struct cli *cli, const char *sql, const struct db_args *a
 /* The same as aelp_ctl. */
 int ledger_ctl(const struct cli *cli, const char *sql, const struct db_args *args,
                PGresult **ret_rows);
-/* What it lists; `none` is said when that is nothing. */
-int ledger_ctl_list(struct cli *cli, const char *sql, const char *none);
+/* What it lists to the person of the token, as show_items shows it. */
+int ledger_ctl_list(struct cli *cli, const char *sql, const char *const columns[],
+                    const char *none);
 /* A door that answers a result and a sentence. */
 int ledger_ctl_ask(struct cli *cli, const char *sql, const struct db_args *args);
 /* The same of what the first argument numbers. */

@@ -47,6 +47,7 @@ const struct command commands[] = {
     {"people",    "erase",   "PERSON", 1, 1, "",                    run_people_erase, "for good: name, links, tokens, roles and notes; needs --yes in a script"},
     {"people",    "erase-note", "PROPOSAL VERSION", 2, 2, "",       run_people_erase_note, "one text; version 0 is the proposal's note, others as its events"},
     {"people",    "link-slack", "PERSON TEAM USER", 3, 3, "",       run_people_link_slack, "whose clicks in Slack are whose"},
+    {"people",    "unlink-slack", "PERSON", 1, 1, "",               run_people_unlink_slack, "nobody's clicks are theirs any more"},
     {"people",    "secret",  "NAME", 1, 1, "",                      run_people_secret, "a secret that proofs are checked with, from stdin: slack_signing"},
     {"accounts",  "list",    "",   0, 0, "",                        run_accounts_list, "the ad accounts"},
     {"accounts",  "add",     "PLATFORM/ID", 1, 1, "currency! tz! unit! world", run_accounts_add, "an ad account"},

@@ -128,8 +128,8 @@ static void say(const json_t *const news[], size_t count)
                 api_text(news[i], "at"), verdict_done(api_text(news[i], "verdict")),
                 api_text(news[i], "headline"));
     if (count > said_max)
-        cli_say("and %zu more: aelpctl proposals mine", count - said_max);
-    fputs("  not you? aelpctl proposals disown", stderr);
+        cli_say("and %zu more: %s proposals mine", count - said_max, cli_command());
+    cli_print(stderr, "  not you? aelpctl proposals disown");
     for (size_t i = 0; i < count && i < said_max; i++)
         fprintf(stderr, " %" PRId64, api_int(news[i], "id"));
     fputs("\n", stderr);

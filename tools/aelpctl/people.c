@@ -184,6 +184,23 @@ int run_people_link_slack(struct cli *cli)
     return change(db, SQL_PEOPLE_LINK_SLACK, &args, "linked");
 }
 
+int run_people_unlink_slack(struct cli *cli)
+{
+    OWNED(ledger) *db = NULL;
+    OWNED(PGresult) *rows = NULL;
+    DB_ARGS args = {0};
+    int code = open_for(cli, &db, &args);
+    if (!code)
+        code = ledger_query(db, SQL_PEOPLE_UNLINK_SLACK, &args, &rows);
+    if (code)
+        return code;
+    if (db_i32(rows, 0, 0) == 0)
+        return cli_fail(EXIT_UNKNOWN, "aelpctl people list", "%s is not linked to Slack",
+                        cli->args[0]);
+    cli_say("unlinked: clicks in Slack are not theirs any more");
+    return EXIT_DONE;
+}
+
 /* From stdin, so that it shows in no list of processes; one newline at its end is cut. */
 int run_people_secret(struct cli *cli)
 {

@@ -11,4 +11,5 @@ int run_people_deactivate(struct cli *cli);
 int run_people_erase(struct cli *cli);
 int run_people_erase_note(struct cli *cli);
 int run_people_link_slack(struct cli *cli);
+int run_people_unlink_slack(struct cli *cli);
 int run_people_secret(struct cli *cli);

@@ -2,7 +2,6 @@
 #include "proposals.h"
 
 #include "api.h"
-#include "control.h"
 #include "show.h"
 #include "table.h"
 
@@ -41,7 +40,7 @@ static int act(struct cli *cli, const char *action, const char *outcome, const c
         return code;
     cli_say("%s", api_text(proposal, "headline"));
     if (strcmp(action, "approvals") == 0)
-        (void)control_say_wait(cli, proposal, "it will wait"); /* which stops nobody */
+        show_wait(proposal, "it will wait"); /* which stops nobody */
     if (question && !cli_confirm(cli, question))
         return cli_fail(EXIT_ERROR, NULL, "nothing was done");
     OWNED(json_t) *body = json_object();

@@ -5,7 +5,9 @@
 
 int run_ramp_list(struct cli *cli)
 {
-    return ledger_ctl_list(cli, SQL_RAMP_LIST, "no ramp is set, now or later");
+    static const char *const columns[] = {"id",    "account",       "target", "from", "to",
+                                          "drift", "account_drift", "by",     NULL};
+    return ledger_ctl_list(cli, SQL_RAMP_LIST, columns, "no ramp is set, now or later");
 }
 
 int run_ramp_set(struct cli *cli)

@@ -1,7 +1,6 @@
 #include "show.h"
 
 #include "api.h"
-#include "control.h"
 #include "mem.h"
 #include "proposals.h"
 #include "table.h"
@@ -16,14 +15,21 @@ enum { id_shown = 13, time_shown = 19 };
 static bool is_time(const char *column)
 {
     size_t length = strlen(column);
-    return strcmp(column, "since") == 0 || (length >= 2 && strcmp(column + length - 2, "at") == 0);
+    return length >= 2 && strcmp(column + length - 2, "at") == 0;
+}
+
+/* Who did it, by name; where there is none, by the beginning of the id. */
+static void write_by(const json_t *item, char *text, size_t size)
+{
+    const char *name = api_text(item, "name"), *person = api_text(item, "person");
+    snprintf(text, size, "%.*s", *name ? 200 : 8, *name ? name : *person ? person : "nobody");
 }
 
 /* A member as people read it: times to the second, people by name and the beginning of their id. */
 static void write_cell(const json_t *item, const char *column, char *text, size_t size)
 {
     const json_t *value = json_object_get(item, column);
-    const char *plain = json_is_string(value) ? json_string_value(value) : "";
+    const char *plain = api_text(item, column);
     struct uuid id;
     if (json_is_integer(value))
         snprintf(text, size, "%lld", (long long)json_integer_value(value));
@@ -33,6 +39,10 @@ static void write_cell(const json_t *item, const char *column, char *text, size_
         snprintf(text, size, "%.*s", time_shown, plain);
     else if (strcmp(column, "id") == 0 && uuid_parse(plain, &id))
         snprintf(text, size, "%.*s", id_shown, plain);
+    else if (strcmp(column, "since") == 0)
+        snprintf(text, size, "%.*s", time_shown, *plain ? plain : "ever");
+    else if (strcmp(column, "by") == 0)
+        write_by(item, text, size);
     else if (strcmp(column, "person") == 0)
         snprintf(text, size, "%s%s%.8s", api_text(item, "name"), *api_text(item, "name") ? " " : "",
                  plain);
@@ -44,13 +54,11 @@ static void print_items(const struct cli *cli, const json_t *items, const char *
 {
     char text[4 * 4000 + 1]; /* a note has 4000 characters */
     struct table table = {0};
-    while (columns[table.columns]) {
-        table.head[table.columns] = columns[table.columns];
-        table.columns++;
-    }
+    for (const char *const *column = columns; *column; column++)
+        table.head[table.columns++] = *column;
     for (size_t row = 0; row < json_array_size(items); row++)
-        for (size_t i = 0; i < table.columns; i++) {
-            write_cell(json_array_get(items, row), columns[i], text, sizeof text);
+        for (const char *const *column = columns; *column; column++) {
+            write_cell(json_array_get(items, row), *column, text, sizeof text);
             table_add(&table, text);
         }
     table_print(cli, &table);
@@ -126,6 +134,17 @@ void show_print(const struct cli *cli, const json_t *proposal)
     print_section(cli, "Refused", json_object_get(proposal, "refusals"), refusal);
 }
 
+const char *show_why(const json_t *proposal)
+{
+    return api_text(json_object_get(proposal, "waits"), "why");
+}
+
+void show_wait(const json_t *proposal, const char *waits)
+{
+    if (*show_why(proposal))
+        cli_say("%s: %s", waits, show_why(proposal));
+}
+
 int run_show(struct cli *cli)
 {
     OWNED(json_t) *proposal = NULL;
@@ -133,6 +152,6 @@ int run_show(struct cli *cli)
     if (code)
         return code;
     show_print(cli, proposal);
-    (void)control_say_wait(cli, proposal, "waits"); /* said or not, it was shown */
+    show_wait(proposal, "waits");
     return EXIT_DONE;
 }

@@ -82,9 +82,9 @@ void print_json(const json_t *json)
     putchar('\n');
 }
 
-static void rows_to_json(const PGresult *rows)
+json_t *rows_json(const PGresult *rows)
 {
-    OWNED(json_t) *array = json_array();
+    json_t *array = json_array();
     for (int row = 0; row < PQntuples(rows); row++) {
         json_t *object = json_object();
         for (int column = 0; column < PQnfields(rows); column++)
@@ -94,14 +94,15 @@ static void rows_to_json(const PGresult *rows)
                                     : json_string(PQgetvalue(rows, row, column)));
         json_array_append_new(array, object);
     }
-    print_json(array);
+    return array;
 }
 
 void print_rows(const struct cli *cli, const PGresult *rows, const char *none)
 {
     struct table table = {0};
     if (cli->json) {
-        rows_to_json(rows);
+        OWNED(json_t) *array = rows_json(rows);
+        print_json(array);
         return;
     }
     if (PQntuples(rows) == 0) {

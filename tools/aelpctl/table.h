@@ -21,6 +21,7 @@ void table_add(struct table *table, const char *cell);
 void table_print(const struct cli *cli, const struct table *table);
 /* As it came, for programs. */
 void print_json(const json_t *json);
-/* All columns must be text: a table, or an array of objects by the columns' names; `none` is said
- * when there is no row. */
+/* All columns must be text: an array of objects by the columns' names. */
+json_t *rows_json(const PGresult *rows);
+/* The same as a table or, with -o json, as it is; `none` is said when there is no row. */
 void print_rows(const struct cli *cli, const PGresult *rows, const char *none);

@@ -2,7 +2,6 @@
 
 #include "api.h"
 #include "clock.h"
-#include "control.h"
 #include "mem.h"
 #include "show.h"
 #include "table.h"
@@ -10,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+
+enum { why_text = 1200 }; /* a lock's reason has 200 characters */
 
 static const int64_t look_ms = 200;
 
@@ -59,7 +60,7 @@ int run_watch(struct cli *cli)
 {
     int64_t timeout_s = 180;
     size_t seen = 0;
-    char id[API_ID];
+    char id[API_ID], said[why_text] = "";
     const char *until = cli->flags.until;
     if (cli->flags.timeout && !cli_number(cli->flags.timeout, 0, INT64_C(7) * 86400, &timeout_s))
         return cli_fail(EXIT_USAGE, NULL, "--timeout: seconds");
@@ -71,8 +72,10 @@ int run_watch(struct cli *cli)
             return code;
         const char *state = api_text(proposal, "state");
         int end = until && strcmp(state, until) == 0 ? EXIT_DONE : end_of(state);
-        if (seen < json_array_size(json_object_get(proposal, "events")) && end < 0)
-            (void)control_say_wait(cli, proposal, "waits"); /* once for each state */
+        if (end < 0 && strcmp(show_why(proposal), said) != 0) {
+            show_wait(proposal, "waits");
+            snprintf(said, sizeof said, "%s", show_why(proposal));
+        }
         say_events(proposal, &seen);
         if (end >= 0) {
             if (cli->json)
@@ -99,11 +102,13 @@ int watch_judged(struct cli *cli, const char *id, int64_t most_ms)
             return code;
         const char *state = api_text(proposal, "state");
         bool waits = strcmp(state, "proposed") == 0;
-        bool stopped = waits && control_say_wait(cli, proposal, "waits");
+        bool stopped = waits && *show_why(proposal);
         if (!waits || stopped || clock_boot_ms() >= end_ms) {
             show_print(cli, proposal);
+            show_wait(proposal, "waits");
             if (waits && !stopped)
-                cli_say("the guardrails have not answered yet: aelpctl proposals watch %s", id);
+                cli_say("the guardrails have not answered yet: %s proposals watch %s",
+                        cli_command(), id);
             return strcmp(state, "blocked") == 0 ? EXIT_REFUSED : EXIT_DONE;
         }
         pause_ms(look_ms / 4);

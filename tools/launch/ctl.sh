@@ -11,6 +11,7 @@ source "$ROOT/tools/launch/part/demo.sh"
 
 dir=$(instance_dir "${AELP2_INSTANCE:-main}")
 person=ana
+typed="./aelp ctl"
 words=()
 while (($#)); do
     case $1 in
@@ -25,6 +26,7 @@ while (($#)); do
     [[ $person == ana || -f $dir/secrets/tokens/$person ]] ||
         die "ctl: there is no token of '$person' in $dir/secrets/tokens (the demo's people: ${demo_people[*]})"
 done
+[[ $person == ana ]] || typed+=" --as $person"
 [[ -x $(fleet_bin)/aelpctl ]] || die "ctl: aelpctl is not built yet: ./aelp build"
 [[ ! -f $dir/ports ]] || demo_environment "$dir" "$person" # offline commands do without an instance
-exec "$(fleet_bin)/aelpctl" "${words[@]}"
+AELP2_COMMAND=$typed exec "$(fleet_bin)/aelpctl" "${words[@]}"

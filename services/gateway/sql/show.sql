@@ -18,6 +18,7 @@ SELECT s.content_hash, json_build_object(
     'replaced_by', (SELECT r.id FROM saga.saga r WHERE r.replaces = s.id ORDER BY r.id DESC LIMIT 1),
     'quorum', k.quorum, 'undo', k.undo,
     'created_at', s.created_at, 'expires_at', s.expires_at, 'state_at', s.state_at,
+    'waits', (SELECT json_build_object('why', w.why, 'until', w.until) FROM saga.waits(s.id) w),
     'effects', (
         SELECT coalesce(json_agg(json_build_object(
                    'n', e.n, 'account', t.account_id, 'target', t.resource, 'name', t.name,

@@ -67,6 +67,7 @@ if [[ ! -d $tree ]]; then
     step "debootstrap" make_root || skip "debootstrap failed: $(tail -1 "$base/debootstrap.log")"
 fi
 mkdir -p "$tree/aelp" "$ROOT/build"
+suites_packages # the registry's settings are this machine's
 say "Debian 13: build, unit and integration tests"
 code=0
 inside /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 bash -c '

@@ -42,8 +42,10 @@ suites_node() {
     ((${#files[@]})) || mapfile -t files < <(
         find "$ROOT/tests/$name" -name node_modules -prune -o -name '*_test.mjs' -print | sort)
     ((${#files[@]})) || return 0
+    echo "not ok 1 - $name (its packages could not be installed)" >"$reports/$name.tap"
     suites_packages
     [[ ! -f $ROOT/tests/$name/package.json ]] || suites_packages "$ROOT/tests/$name"
+    rm "$reports/$name.tap"
     say "${name^} tests"
     (cd "$ROOT" && node --test --test-reporter=spec --test-reporter-destination=stdout \
         --test-reporter=tap --test-reporter-destination="$reports/node-$name.tap" \

@@ -96,6 +96,21 @@ BEGIN
     PERFORM saga._record('slack_linked', p_person, '');
 END $$;
 
+-- All of a person's links: nobody's clicks are theirs any more. How many there were.
+CREATE OR REPLACE FUNCTION people.unlink_slack(p_person uuid) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    known constant boolean := saga._caller('aelp_admin') AND people._need(p_person);
+    unlinked integer;
+BEGIN
+    DELETE FROM people.slack_link l WHERE l.person_id = p_person;
+    GET DIAGNOSTICS unlinked = ROW_COUNT;
+    IF unlinked > 0 THEN
+        PERFORM saga._record('slack_unlinked', p_person, '');
+    END IF;
+    RETURN unlinked;
+END $$;
+
 -- Everything that tells who this was; the ledger keeps the opaque id. For good: nobody is given
 -- anything under it again. How many notes went with it; a note that was being written meanwhile
 -- goes when it is said again.

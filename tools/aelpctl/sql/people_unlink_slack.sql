@@ -1,0 +1,2 @@
+-- $1 person
+SELECT people.unlink_slack($1)
