@@ -136,6 +136,7 @@ test("a job that can't be meant is buried with its reason", async () => {
     const wrong = [
         [{ account: "google/999" }, /google\/999 is not set up/],
         [{ account: "meta/1" }, /not of google/],
+        [{ account: "google/1\u0000" }, /IngestJob/],
         [{ account, from: "2026-02-30", to: "2026-03-01" }, /two days/],
         [{ account, from: "2026-03-02", to: "2026-03-01" }, /two days/],
         [{ account, from: "2026-03-01" }, /two days/],
