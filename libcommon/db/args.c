@@ -28,7 +28,8 @@ void db_args_done(struct db_args *args)
 
 void db_args_clear(struct db_args *args)
 {
-    args->count = 0;
+    while (args->count > 0)
+        args->arg[--args->count].type = 0;
     buffer_clear(&args->bytes);
 }
 

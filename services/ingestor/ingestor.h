@@ -10,7 +10,8 @@ struct config {
     const char *google_client_id, *google_client_secret, *google_refresh_token;
     const char *google_developer_token, *google_login_customer_id;
     const char *ga4_url;
-    int64_t timeout_ms;
+    const char *meta_url, *meta_version, *meta_access_token, *meta_app_secret;
+    int64_t timeout_ms, wait_ms;
     int64_t lease_s;
 };
 

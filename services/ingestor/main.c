@@ -23,7 +23,16 @@ static const struct setting settings[] = {
      "sent when set"                                                                                                                                                    },
     {"GOOGLE_LOGIN_CUSTOMER_ID", SETTING_TEXT,   FIELD(google_login_customer_id), "",                                     0,   0,
      "the manager account, digits only; sent when set"                                                                                                                  },
+    {"META_URL",                 SETTING_TEXT,   FIELD(meta_url),                 "https://graph.facebook.com",           0,   0,
+     "base of Meta's Graph API"                                                                                                                                         },
+    {"META_VERSION",             SETTING_TEXT,   FIELD(meta_version),             "v24.0",                                0,   0,      "of the Graph API"               },
+    {"META_ACCESS_TOKEN",        SETTING_SECRET, FIELD(meta_access_token),        "",                                     0,   0,
+     "of a system user that may read"                                                                                                                                   },
+    {"META_APP_SECRET",          SETTING_SECRET, FIELD(meta_app_secret),          "",                                     0,   0,
+     "proves requests when set"                                                                                                                                         },
     {"PLATFORM_TIMEOUT_MS",      SETTING_INT,    FIELD(timeout_ms),               "60000",                                100, 600000, "of one request"                 },
+    {"PLATFORM_WAIT_MS",         SETTING_INT,    FIELD(wait_ms),                  "1000",                                 1,   60000,
+     "before a page is asked for again; doubles from here"                                                                                                              },
     {"INGEST_LEASE_S",           SETTING_INT,    FIELD(lease_s),                  "600",                                  1,   3600,
      "how long the work of a runner that died waits; longer than a page takes with all its tries"                                                                       },
 };
@@ -33,7 +42,7 @@ static const struct route routes[] = {
 };
 
 static const struct tick ticks[] = {
-    {"flows", 60000, on_flows},
+    {"flows", 5000, on_flows},
 };
 
 int main(int argc, char **argv)

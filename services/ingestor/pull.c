@@ -102,7 +102,7 @@ static bool keep_page(void *user, const struct report_ask *ask, int32_t number, 
     }
     service_count("pages_total", 1);
     service_failpoint("after_page");
-    return !page.why || err_set(err, ERR_REJECT, "page %d: %s", (int)number, unread.text);
+    return !page.why || err_set(err, ERR_REJECT, "%s", unread.text);
 }
 
 /* What a fetch came to that was not broken off by us. */

@@ -34,7 +34,12 @@ static struct platform *open_platform(const struct config *config, volatile cons
         .google_developer_token = config->google_developer_token,
         .google_login_customer_id = config->google_login_customer_id,
         .ga4_url = config->ga4_url,
+        .meta_url = config->meta_url,
+        .meta_version = config->meta_version,
+        .meta_access_token = config->meta_access_token,
+        .meta_app_secret = config->meta_app_secret,
         .timeout_ms = config->timeout_ms,
+        .report_wait_base_ms = config->wait_ms,
         .stop = stop,
     };
     return platform_new(&settings);

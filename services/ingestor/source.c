@@ -7,10 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Google: the default conversion window, 30 days. GA4: credit moves for up to 12 days, and late
- * hits come for 3. */
+/* Google: the default conversion window, 30 days. Meta: what its insights restate. GA4: credit
+ * moves for up to 12 days, and late hits come for 3. */
 const struct source sources[] = {
     {"google", 30, 30, {REPORT_CAMPAIGNS, REPORT_ADS}, 2},
+    {"meta",   28, 30, {REPORT_CAMPAIGNS, REPORT_ADS}, 2},
     {"ga4",    14, 30, {REPORT_SESSIONS},              1},
 };
 const size_t source_count = COUNT(sources);
