@@ -18,6 +18,8 @@ bool start_ingestor(struct service *service, struct err *err)
     struct ingestor *ingestor = service->state;
     char host[40] = "";
     (void)gethostname(host, sizeof host - 1);
+    if (*ingestor->config.person_key && strlen(ingestor->config.person_key) < HASH_BYTES)
+        return err_set(err, ERR_FATAL, "PERSON_KEY: at least %d secret characters", HASH_BYTES);
     snprintf(ingestor->owner, sizeof ingestor->owner, "%s/%d", host, (int)getpid());
     return archive_open(ingestor->config.archive_dir, err);
 }
@@ -38,6 +40,11 @@ static struct platform *open_platform(const struct config *config, volatile cons
         .meta_version = config->meta_version,
         .meta_access_token = config->meta_access_token,
         .meta_app_secret = config->meta_app_secret,
+        .shopify_url = *config->shopify_url ? config->shopify_url : NULL,
+        .shopify_version = config->shopify_version,
+        .shopify_token = config->shopify_token,
+        .stripe_url = config->stripe_url,
+        .stripe_key = config->stripe_key,
         .timeout_ms = config->timeout_ms,
         .report_wait_base_ms = config->wait_ms,
         .stop = stop,

@@ -45,7 +45,7 @@ const struct command commands[] = {
     {"ramp",      "set",     "PLATFORM/ID", 1, 1, "target from! to! drift! account-drift! reason", run_ramp_set, "let budgets drift further for some days; takes two approvers"},
     {"ramp",      "end",     "ID", 1, 1, "",                        run_ramp_end,  "end it now"},
     {"platforms", "list",    "",   0, 0, "",                        run_platforms_list, "what data is pulled from, and how fresh it is"},
-    {"platforms", "add",     "ga4/ID", 1, 1, "tz! world",           run_platforms_add, "a GA4 property; ad accounts are there already"},
+    {"platforms", "add",     "ga4/ID|shopify/NAME|stripe/NAME", 1, 1, "tz! world", run_platforms_add, "a GA4 property or a shop; ad accounts are there already"},
     {"platforms", "check",   "[ACCOUNT]", 0, 1, "timeout",          run_platforms_check, "ask each whether it would answer with our credentials"},
     {"platforms", "backfill","ACCOUNT", 1, 1, "days! timeout",      run_platforms_backfill, "pull so many days up to yesterday, and watch"},
     {"dead",      "list",    "",   0, 0, "limit",                   run_dead_list,   "messages that could not be handled, with the reason"},
