@@ -11,34 +11,17 @@ static const char *const forms[] = {"parametric", "mechanistic", NULL};
 static const char *const events[] = {"holiday",  "promo",       "price", "outage",
                                      "tracking", "competition", NULL};
 
-#define TEXT(of, member)                                                \
-    {                                                                   \
-#member, FIELD_TEXT, offsetof(struct of, member), 0, 0, 1, NULL \
-    }
-#define REAL(of, member, min, max)                                          \
-    {                                                                       \
-#member, FIELD_REAL, offsetof(struct of, member), min, max, 1, NULL \
-    }
-#define REALS(of, member, min, max, count)                                      \
-    {                                                                           \
-#member, FIELD_REAL, offsetof(struct of, member), min, max, count, NULL \
-    }
-#define INT(of, member, min, max)                                          \
-    {                                                                      \
-#member, FIELD_INT, offsetof(struct of, member), min, max, 1, NULL \
-    }
-#define MICROS(of, member, min, max)                                          \
-    {                                                                         \
-#member, FIELD_MICROS, offsetof(struct of, member), min, max, 1, NULL \
-    }
-#define FLAG(of, member)                                                \
-    {                                                                   \
-#member, FIELD_FLAG, offsetof(struct of, member), 0, 1, 1, NULL \
-    }
-#define CHOICE(of, member, choices)                                          \
+#define FIELD(of, member, type, count, min, max, choices)                    \
     {                                                                        \
-#member, FIELD_CHOICE, offsetof(struct of, member), 0, 0, 1, choices \
+#member, type, count, offsetof(struct of, member), min, max, choices \
     }
+#define TEXT(of, member) FIELD(of, member, FIELD_TEXT, 1, 0, 0, NULL)
+#define REAL(of, member, min, max) FIELD(of, member, FIELD_REAL, 1, min, max, NULL)
+#define REALS(of, member, min, max, count) FIELD(of, member, FIELD_REAL, count, min, max, NULL)
+#define INT(of, member, min, max) FIELD(of, member, FIELD_INT, 1, min, max, NULL)
+#define MICROS(of, member, min, max) FIELD(of, member, FIELD_MICROS, 1, min, max, NULL)
+#define FLAG(of, member) FIELD(of, member, FIELD_FLAG, 1, 0, 1, NULL)
+#define CHOICE(of, member, choices) FIELD(of, member, FIELD_CHOICE, 1, 0, 0, choices)
 
 const struct config_field config_own_fields[] = {
     TEXT(market_config, name),

@@ -9,6 +9,7 @@
  *   dollars         = units * reference price * persuasion: what response.c works with */
 #include "draw.h"
 #include "market_state.h"
+#include "mem.h"
 #include "real.h"
 
 #include <math.h>
@@ -36,7 +37,6 @@ static double source_level(const struct market *market, enum market_source sourc
 {
     switch (source) {
     case MARKET_FROM_SEARCH:
-        return market->season.demand[geo] * response_halo(market, channel, geo);
     case MARKET_FROM_BRAND_SEARCH:
         return market->season.demand[geo] * response_halo(market, channel, geo);
     case MARKET_FROM_VISITORS:
@@ -194,9 +194,14 @@ static void record(struct market *market, int campaign, const struct plan *plan,
     };
 }
 
+void delivery_open(struct market *market)
+{
+    market->plan = mem_array((size_t)market->config.campaigns, sizeof *market->plan);
+}
+
 void delivery_hour(struct market *market)
 {
-    struct plan plan[MARKET_CAMPAIGNS_MAX];
+    struct plan *plan = market->plan;
     double expected_usd[MARKET_BUDGETS_MAX] = {0};
     int geos = market->geos.count;
     for (int c = 0; c < market->config.campaigns; c++) {

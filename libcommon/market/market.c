@@ -17,7 +17,7 @@ static struct market *open_cold(const struct market_config *config, uint64_t see
     struct market *market = mem_new(sizeof *market);
     market->config = *config;
     market->seed = seed;
-    market->now = -burn_in_days * 24;
+    market->now = -burn_in_hours;
     market->whatif = (struct whatif){.test_channel = -1};
     geos_draw(&market->geos, config->geos, seed);
     for (int c = 0; c < MARKET_CHANNELS_MAX; c++)
@@ -37,6 +37,7 @@ static struct market *open_cold(const struct market_config *config, uint64_t see
         market->set.geo_share[i] = 1;
     market->row = mem_array(cells(market), sizeof *market->row);
     creatives_open(market);
+    delivery_open(market);
     response_open(market);
     orders_open(market);
     return market;
@@ -54,6 +55,7 @@ void market_close(struct market *market)
         mem_free(market->touched[c].at);
     mem_free(market->set.geo_share);
     mem_free(market->action);
+    mem_free(market->plan);
     mem_free(market->row);
     mem_free(market->geo_day);
     mem_free(market->ad_day);

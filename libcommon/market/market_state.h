@@ -11,6 +11,7 @@
 
 enum {
     burn_in_days = 28, /* lived unrecorded before hour 0, so that nothing starts cold */
+    burn_in_hours = burn_in_days * 24,
     kernel_days = 28,
     checkpoint_hours = 28 * 24,
     source_organic = MARKET_CHANNELS_MAX, /* of orders; below it, the channel */
@@ -109,6 +110,7 @@ struct market {
         double pool[MARKET_GEOS_MAX]; /* share of pool_people that is still undecided */
     } response;
 
+    struct plan *plan;           /* a campaign; see delivery.c */
     struct market_row *row;      /* campaigns x geos, last hour */
     struct day_fact *geo_day;    /* days x campaigns x geos */
     struct day_fact *ad_day;     /* days x ads */
@@ -131,12 +133,12 @@ struct market {
 
 static inline int64_t day_of(int64_t hour)
 {
-    return (hour + burn_in_days * 24) / 24 - burn_in_days;
+    return (hour + burn_in_hours) / 24 - burn_in_days;
 }
 
 static inline int hour_of_day(int64_t hour)
 {
-    return (int)((hour + burn_in_days * 24) % 24);
+    return (int)((hour + burn_in_hours) % 24);
 }
 
 static inline bool is_off(const struct market *market, int channel)
@@ -177,6 +179,7 @@ void pacing_day(struct market *market);
 /* expected: what each budget's campaigns would cost this hour if nothing held them back. */
 void pacing_hour(struct market *market, const double *expected_usd);
 
+void delivery_open(struct market *market);
 void delivery_hour(struct market *market);
 
 void response_open(struct market *market);
