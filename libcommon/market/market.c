@@ -203,6 +203,18 @@ void market_set_geo(struct market *market, int campaign, int geo, double share)
     act(market, (struct action){.kind = SET_GEO, .what = campaign, .geo = geo, .share = share});
 }
 
+struct market *market_branch(const struct market *market, int64_t at)
+{
+    assert(at >= 0 && at <= market->now);
+    struct market *other = market_open(&market->config, market->seed);
+    for (size_t i = 0; i < market->actions && market->action[i].hour < at; i++) {
+        market_step(other, market->action[i].hour - other->now);
+        act(other, market->action[i]);
+    }
+    market_step(other, at - other->now);
+    return other;
+}
+
 int64_t market_now(const struct market *market)
 {
     return market->now;

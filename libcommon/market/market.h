@@ -25,6 +25,11 @@ const struct market_config *market_config(const struct market *market);
 const char *market_geo_name(const struct market *market, int geo); /* "geo-07"; borrowed */
 double market_geo_share(const struct market *market, int geo);     /* of the people; sums to 1 */
 
+/* The same life up to hour `at` (<= market_now), to go on otherwise: nothing set at or after `at`
+ * is in it. Two branches with the same seed share their luck. O(a whole history); the caller closes
+ * it. */
+struct market *market_branch(const struct market *market, int64_t at);
+
 /* From the next hour on. Setting what already is changes nothing and starts no learning. */
 void market_set_budget(struct market *market, int budget, int64_t micros_day);
 void market_set_bid(struct market *market, int campaign, int64_t bid_micros);

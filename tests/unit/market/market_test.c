@@ -261,6 +261,28 @@ static void a_worn_ad_is_clicked_less_and_recovers(void **state)
     market_close(market);
 }
 
+static void a_branch_shares_the_past_and_goes_its_own_way(void **state)
+{
+    (void)state;
+    struct market *market = open_market(config_of("tiny"), 3, 9);
+    market_set_budget(market, 1, 465000000);
+    market_step(market, 5 * 24);
+    uint64_t past = fingerprint(market);
+    market_set_bid(market, 2, 4650000);
+    market_step(market, 7 * 24);
+    struct market *other = market_branch(market, 14 * 24);
+    assert_true(fingerprint(other) == past);
+    market_step(other, 7 * 24);
+    assert_true(fingerprint(other) != fingerprint(market));
+    struct market *same = market_branch(market, 21 * 24);
+    assert_true(fingerprint(same) == fingerprint(market));
+    assert_int_equal(market_campaign_state(other, 1).budget_micros, 465000000);
+    assert_int_equal(market_campaign_state(other, 2).bid_micros, 15000000);
+    market_close(same);
+    market_close(other);
+    market_close(market);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -273,6 +295,7 @@ int main(void)
         cmocka_unit_test(what_is_paused_delivers_nothing),
         cmocka_unit_test(a_higher_bid_wins_more_and_pays_more),
         cmocka_unit_test(a_geo_setting_moves_that_geo_alone),
+        cmocka_unit_test(a_branch_shares_the_past_and_goes_its_own_way),
         cmocka_unit_test(a_worn_ad_is_clicked_less_and_recovers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
