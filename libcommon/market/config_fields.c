@@ -106,6 +106,14 @@ static const struct config_field ad_fields[] = {
     REAL(market_ad_config, angle, -3, 3),
     REAL(market_ad_config, craft, -3, 3),
     REAL(market_ad_config, clickbait, 0, 1),
+    INT(market_ad_config, page, 0, MARKET_PAGES_MAX),
+    INT(market_ad_config, offer, 0, MARKET_OFFERS_MAX),
+};
+
+static const struct config_field site_fields[] = {
+    TEXT(market_site_config, name),
+    REAL(market_site_config, effect, -3, 3),
+    REAL(market_site_config, taste, -2, 2),
 };
 
 static const struct config_field event_fields[] = {
@@ -129,5 +137,7 @@ const struct config_list config_lists[] = {
     LIST(campaign, campaigns, 1, MARKET_CAMPAIGNS_MAX, campaign_fields),
     LIST(ad, ads, 0, MARKET_ADS_MAX, ad_fields),
     LIST(event, events, 0, MARKET_EVENTS_MAX, event_fields),
+    LIST(page, pages, 0, MARKET_PAGES_MAX, site_fields),
+    LIST(offer, offers, 0, MARKET_OFFERS_MAX, site_fields),
 };
 const size_t config_list_count = COUNT(config_lists);

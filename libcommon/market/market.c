@@ -32,6 +32,10 @@ static struct market *open_cold(const struct market_config *config, uint64_t see
         for (int d = 0; d < 7; d++)
             market->learning[c].budget_on[d] = market->set.budget[config->campaign[c].budget];
     }
+    for (int a = 0; a < config->ads; a++) {
+        market->set.page[a] = config->ad[a].page;
+        market->set.offer[a] = config->ad[a].offer;
+    }
     market->set.geo_share = mem_array(cells(market), sizeof *market->set.geo_share);
     for (size_t i = 0; i < cells(market); i++)
         market->set.geo_share[i] = 1;
@@ -151,6 +155,14 @@ void market_apply(struct market *market, const struct action *action)
         market->set.ad_paused[what] = action->number;
         creatives_share(market);
         break;
+    case SET_AD_PAGE:
+        market->set.page[what] = (int)action->number;
+        creatives_share(market);
+        break;
+    case SET_AD_OFFER:
+        market->set.offer[what] = (int)action->number;
+        creatives_share(market);
+        break;
     case SET_GEO:
         market->set.geo_share[what * market->geos.count + action->geo] = (float)action->share;
         break;
@@ -194,6 +206,20 @@ void market_set_ad_paused(struct market *market, int ad, bool paused)
     assert(ad >= 0 && ad < market->config.ads);
     if (market->set.ad_paused[ad] != paused)
         act(market, (struct action){.kind = SET_AD_PAUSED, .what = ad, .number = paused});
+}
+
+void market_set_ad_page(struct market *market, int ad, int page)
+{
+    assert(ad >= 0 && ad < market->config.ads && page >= 0 && page <= market->config.pages);
+    if (market->set.page[ad] != page)
+        act(market, (struct action){.kind = SET_AD_PAGE, .what = ad, .number = page});
+}
+
+void market_set_ad_offer(struct market *market, int ad, int offer)
+{
+    assert(ad >= 0 && ad < market->config.ads && offer >= 0 && offer <= market->config.offers);
+    if (market->set.offer[ad] != offer)
+        act(market, (struct action){.kind = SET_AD_OFFER, .what = ad, .number = offer});
 }
 
 void market_set_geo(struct market *market, int campaign, int geo, double share)
@@ -251,6 +277,16 @@ struct market_campaign_state market_campaign_state(const struct market *market, 
 bool market_ad_paused(const struct market *market, int ad)
 {
     return market->set.ad_paused[ad];
+}
+
+int market_ad_page(const struct market *market, int ad)
+{
+    return market->set.page[ad];
+}
+
+int market_ad_offer(const struct market *market, int ad)
+{
+    return market->set.offer[ad];
 }
 
 const struct market_row *market_last_rows(const struct market *market)

@@ -35,6 +35,8 @@ void market_set_budget(struct market *market, int budget, int64_t micros_day);
 void market_set_bid(struct market *market, int campaign, int64_t bid_micros);
 void market_set_campaign_paused(struct market *market, int campaign, bool paused);
 void market_set_ad_paused(struct market *market, int ad, bool paused);
+void market_set_ad_page(struct market *market, int ad, int page); /* from 1; 0: the usual */
+void market_set_ad_offer(struct market *market, int ad, int offer);
 /* How much of its usual participation a campaign has in a geo: 1 usual, 0 none, 1.2 a fifth more.
  */
 void market_set_geo(struct market *market, int campaign, int geo, double share);
@@ -49,6 +51,8 @@ struct market_campaign_state {
 
 struct market_campaign_state market_campaign_state(const struct market *market, int campaign);
 bool market_ad_paused(const struct market *market, int ad);
+int market_ad_page(const struct market *market, int ad);
+int market_ad_offer(const struct market *market, int ad);
 
 /* The hour that was stepped last, a row each (campaign, geo), campaign-major. */
 struct market_row {

@@ -32,7 +32,15 @@ struct hour_fact {
 };
 
 /* What was set, and when: enough to live the same history again. */
-enum action_kind { SET_BUDGET, SET_BID, SET_CAMPAIGN_PAUSED, SET_AD_PAUSED, SET_GEO };
+enum action_kind {
+    SET_BUDGET,
+    SET_BID,
+    SET_CAMPAIGN_PAUSED,
+    SET_AD_PAUSED,
+    SET_AD_PAGE,
+    SET_AD_OFFER,
+    SET_GEO,
+};
 struct action {
     enum action_kind kind;
     int what, geo;
@@ -61,6 +69,7 @@ struct market {
     struct controls {
         int64_t budget[MARKET_BUDGETS_MAX], bid[MARKET_CAMPAIGNS_MAX];
         bool paused[MARKET_CAMPAIGNS_MAX], ad_paused[MARKET_ADS_MAX];
+        int page[MARKET_ADS_MAX], offer[MARKET_ADS_MAX];
         float *geo_share;
     } set;
     struct action *action;

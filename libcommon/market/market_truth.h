@@ -75,5 +75,8 @@ struct market_oracle {
 void market_truth_oracle(const struct market *market, double budget_usd, int64_t from, int64_t to,
                          int steps, struct market_oracle *ret_oracle);
 
-/* An ad's latent orders per impression relative to its campaign's mean, without fatigue. */
+/* Orders that an impression of an unworn ad persuades to, over those of an ad of quality 0 on the
+ * usual page with the usual offer: as it is set now, and as it would be in another cell. The best
+ * arm of a cell is the largest. O(1). */
 double market_truth_ad(const struct market *market, int ad);
+double market_truth_cell(const struct market *market, int ad, int page, int offer);

@@ -152,6 +152,27 @@ static void add_campaign(struct market_config *config, const struct campaign_row
     add_ads(config, config->campaigns++, row->ads);
 }
 
+static void add_sites(struct market_config *config)
+{
+    static const struct market_site_config pages[] = {
+        {"Quiz",      .06,  .5 },
+        {"Long read", -.04, -.4},
+        {"Product",   .02,  0  },
+    };
+    static const struct market_site_config offers[] = {
+        {"First month free", .05,  .35},
+        {"Bundle",           -.02, -.3},
+    };
+    config->pages = COUNT(pages);
+    config->offers = COUNT(offers);
+    memcpy(config->page, pages, sizeof pages);
+    memcpy(config->offer, offers, sizeof offers);
+    for (int a = 0; a < config->ads; a++) {
+        config->ad[a].page = a % 4; /* a quarter leads to the usual page */
+        config->ad[a].offer = a / 4 % 3;
+    }
+}
+
 static void add_event(struct market_config *config, const char *name, enum market_event_kind kind,
                       int first_day, int last_day, double size, double depth)
 {
@@ -203,6 +224,7 @@ static void fill_demo(struct market_config *config)
         fill_channel(&config->channel[config->channels++], &demo_channels[i]);
     for (size_t i = 0; i < COUNT(demo_campaigns); i++)
         add_campaign(config, &demo_campaigns[i]);
+    add_sites(config);
     config->campaign[0].opportunities_day = config->brand_searches_day;
 }
 
