@@ -19,6 +19,8 @@ static const double reserve_share = .05; /* of the median price */
 static const double peak_price = .15;    /* d log price / d log traffic over the day */
 static const double hour_noise = .08;    /* log sd of a campaign's chances in an hour */
 static const double price_noise = .6;    /* sd of one price over its mean */
+/* So that a day of an ad in 210 geos stays within 32 bits, and its cost within 64. */
+static const double row_impressions_max = 400000, row_cost_max = 1e14;
 static const double learning_noise = 1.3, learning_efficiency = .85;
 static const double recent_memory = .97; /* of an hour's: who delivered in the last days */
 
@@ -123,8 +125,10 @@ static void draw_rows(const struct market *market, int campaign, const struct pl
     double mean[MARKET_GEOS_MAX];
     int32_t shown[MARKET_GEOS_MAX], clicked[MARKET_GEOS_MAX];
     int geos = market->geos.count;
-    for (int g = 0; g < geos; g++)
+    for (int g = 0; g < geos; g++) {
         mean[g] = plan->eligible[g] * through;
+        mean[g] = mean[g] < row_impressions_max ? mean[g] : row_impressions_max;
+    }
     draw_poissons(draw_key(market->seed, DRAW_IMPRESSIONS, entity, market->now), mean, geos, shown);
     for (int g = 0; g < geos; g++)
         mean[g] = shown[g] * plan->click_rate;
@@ -136,6 +140,7 @@ static void draw_rows(const struct market *market, int campaign, const struct pl
             double noise = plan->noise / sqrt(units) * draw_normal(draw_unit(priced, (uint64_t)g));
             noise = noise > -.9 ? noise : -.9;
             cost = units * price_micros * market->geos.price[g] * (1 + noise);
+            cost = cost < row_cost_max ? cost : row_cost_max;
         }
         row[g] = (struct market_row){shown[g], clicks, (int64_t)(cost + .5)};
     }

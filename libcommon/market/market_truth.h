@@ -1,8 +1,11 @@
 /* market_truth: what the ads really did, found by running the same history again.
  *
  * Every answer is the difference of two runs over the same code, seed and settings, in which one
- * thing is masked. Draws are keyed, not consumed, so both runs share their luck. O(runs * a whole
- * history); a run keeps its own memory and gives it back. */
+ * thing is masked. Draws are keyed, not consumed, so both runs share their luck. A run starts from
+ * the last of the states kept every 28 days before its window: O(runs * (window + 28 days)). It has
+ * its own memory and gives it back. The market is only read, so nobody may step or set it
+ * meanwhile. Windows lie within what was lived: 0 <= from <= to <= market_now, and market_now > 0.
+ */
 #pragma once
 
 #include "market_counts.h"
