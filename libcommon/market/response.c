@@ -94,7 +94,7 @@ void response_close(struct market *market)
 
 static double *ring_of(const struct market *market, int64_t day, int channel)
 {
-    static const int64_t before_all = 2 * burn_in_days; /* keeps the remainder positive */
+    static const int64_t before_all = 56; /* two burn-ins: the remainder is positive */
     size_t slot = (size_t)((day + before_all) % kernel_days);
     return market->response.ring + slot * cells(market)
         + (size_t)channel * (size_t)market->geos.count;

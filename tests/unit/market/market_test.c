@@ -283,6 +283,28 @@ static void a_branch_shares_the_past_and_goes_its_own_way(void **state)
     market_close(market);
 }
 
+/* All chances there can be, in all geos: sums stay what they are. */
+static void an_absurd_market_stays_within_its_numbers(void **state)
+{
+    (void)state;
+    struct market_config *config = config_of("tiny");
+    config->geos = MARKET_GEOS_MAX;
+    config->ads = 4; /* two of brand, two of which one stands for all of the next campaign */
+    config->ad[2].campaign = config->ad[3].campaign = 1;
+    config->noise_sd = 1;
+    config->campaign[1].opportunities_day = 1e10;
+    config->campaign[1].price_usd = 100;
+    config->campaign[1].bid_micros = 1000000000000;
+    config->campaign[1].audience_people = 1e10;
+    config->budget[1].micros_day = 1000000000000000;
+    struct market *market = open_market(config, 5, 3);
+    struct market_counts sum = campaign_sum(market, 1, 0, 2, market_now(market)), ad[3];
+    market_ad_days(market, 2, 0, 2, market_now(market), (struct market_setting){7, 1}, ad);
+    assert_true(sum.impressions > 1000000000 && sum.cost_micros > sum.impressions);
+    assert_true(ad[0].impressions > 0 && ad[0].cost_micros > 0);
+    market_close(market);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -295,6 +317,7 @@ int main(void)
         cmocka_unit_test(what_is_paused_delivers_nothing),
         cmocka_unit_test(a_higher_bid_wins_more_and_pays_more),
         cmocka_unit_test(a_geo_setting_moves_that_geo_alone),
+        cmocka_unit_test(an_absurd_market_stays_within_its_numbers),
         cmocka_unit_test(a_branch_shares_the_past_and_goes_its_own_way),
         cmocka_unit_test(a_worn_ad_is_clicked_less_and_recovers),
     };
