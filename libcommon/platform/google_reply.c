@@ -152,7 +152,7 @@ static struct platform_reply refusal_of(const struct http_result *result, bool w
 struct platform_reply google_classify(const struct http_result *result, bool write)
 {
     if (result->outcome == HTTP_NOT_SENT)
-        return platform_reply_of(PLATFORM_TRANSIENT, "not_sent");
+        return platform_reply_not_sent(result);
     if (result->too_large && !write)
         return platform_reply_of(PLATFORM_PERMANENT, "answer_too_large");
     if (result->outcome == HTTP_UNKNOWN)

@@ -23,11 +23,10 @@ void report_date(int32_t day, char text[static REPORT_DATE_TEXT])
 bool report_wait(const struct platform_reply *reply, int tries, int64_t base_ms, uint64_t random,
                  int64_t *ret_wait_ms)
 {
-    bool throttled = reply->fate == PLATFORM_THROTTLED;
-    if (tries >= tries_max || (!throttled && reply->fate != PLATFORM_TRANSIENT)
-        || (throttled && reply->wait_ms > HTTP_RETRY_AFTER_MS_MAX))
+    if (tries >= tries_max || reply->wait_ms > HTTP_RETRY_AFTER_MS_MAX
+        || (reply->fate != PLATFORM_THROTTLED && reply->fate != PLATFORM_TRANSIENT))
         return false;
-    *ret_wait_ms = http_backoff_ms(tries, base_ms, random) + (throttled ? reply->wait_ms : 0);
+    *ret_wait_ms = http_backoff_ms(tries, base_ms, random) + reply->wait_ms;
     return true;
 }
 

@@ -3,6 +3,7 @@
 
 #include "http/checks.h"
 
+#include "clock.h"
 #include "mem.h"
 
 #define ERROR(status, error)                                                            \
@@ -104,6 +105,17 @@ static void a_lost_reply_is_unknown_for_a_write_only(void **state)
     assert_int_equal(classify(HTTP_UNKNOWN, 200, "[{", true).fate, PLATFORM_UNKNOWN);
     assert_int_equal(classify(HTTP_UNKNOWN, 0, "", false).fate, PLATFORM_TRANSIENT);
     assert_int_equal(classify(HTTP_NOT_SENT, 0, "", true).fate, PLATFORM_TRANSIENT);
+    assert_int_equal(classify(HTTP_NOT_SENT, 0, "", true).wait_ms, 0);
+}
+
+static void a_host_that_rests_is_waited_for(void **state)
+{
+    struct http_result result = {.outcome = HTTP_NOT_SENT,
+                                 .again_boot_ms = clock_boot_ms() + 465000};
+    (void)state;
+    assert_in_range(google_classify(&result, false).wait_ms, 1, 465000);
+    result.again_boot_ms = 1;
+    assert_int_equal(google_classify(&result, false).wait_ms, 0);
 }
 
 static void throttling_waits_as_long_as_asked_or_thirty_seconds(void **state)
@@ -177,6 +189,7 @@ int main(void)
         cmocka_unit_test(an_error_in_an_array_is_read_the_same),
         cmocka_unit_test(a_refusal_in_no_form_of_googles_proves_nothing_for_a_write),
         cmocka_unit_test(a_lost_reply_is_unknown_for_a_write_only),
+        cmocka_unit_test(a_host_that_rests_is_waited_for),
         cmocka_unit_test(throttling_waits_as_long_as_asked_or_thirty_seconds),
         cmocka_unit_test(the_longest_wait_that_is_told_counts),
         cmocka_unit_test(an_answer_too_large_for_a_read_stays_so),
