@@ -98,12 +98,15 @@ static void write_location(struct json_writer *writer, const struct failure *fai
     writer_close(writer, '}');
 }
 
-static void write_quota(struct json_writer *writer)
+static void write_quota(struct json_writer *writer, const char *code)
 {
+    bool of_day = strcmp(code, "RESOURCE_EXHAUSTED") == 0;
     writer_key(writer, "details");
     writer_raw(writer,
-               "{\"quotaErrorDetails\":{\"rateScope\":\"ACCOUNT\","
-               "\"rateName\":\"Requests per account\",\"retryDelay\":\"30s\"}}");
+               of_day ? "{\"quotaErrorDetails\":{\"rateScope\":\"DEVELOPER\","
+                        "\"rateName\":\"Operations per day\",\"retryDelay\":\"3600s\"}}"
+                      : "{\"quotaErrorDetails\":{\"rateScope\":\"ACCOUNT\","
+                        "\"rateName\":\"Requests per account\",\"retryDelay\":\"30s\"}}");
 }
 
 static void write_failure(struct json_writer *writer, const struct failure *failure)
@@ -126,7 +129,7 @@ static void write_failure(struct json_writer *writer, const struct failure *fail
     if (failure->path_count)
         write_location(writer, failure);
     if (strcmp(failure->category, "quotaError") == 0)
-        write_quota(writer);
+        write_quota(writer, failure->code);
     writer_close(writer, '}');
 }
 

@@ -81,13 +81,15 @@ static void ignore_gone(void *arg)
 static void give(struct http_exchange *exchange, const struct reply *reply)
 {
     char retry_after[24];
-    struct http_pair fields[2];
+    struct http_pair fields[2 + REPLY_FIELDS_MAX];
     size_t count = 0;
     snprintf(retry_after, sizeof retry_after, "%" PRId64, reply->retry_after_s);
     if (reply->request_id[0])
         fields[count++] = (struct http_pair){"request-id", reply->request_id};
     if (reply->retry_after_s)
         fields[count++] = (struct http_pair){"Retry-After", retry_after};
+    for (size_t i = 0; i < reply->field_count; i++)
+        fields[count++] = reply->field[i];
     struct http_answer answer = {
         .status = reply->status,
         .type = reply->type,
@@ -244,39 +246,48 @@ static void watch(struct door *door, uv_signal_t *signal, int number)
 }
 
 /* Until the loop is empty. */
-static void run(struct door *door, const struct world_settings *settings)
+static void run(struct door *door)
 {
+    const struct world *world = &door->world;
     int port = http_server_port(door->server);
-    struct world_settings world = *settings;
     snprintf(door->url, sizeof door->url, "http://127.0.0.1:%d", port);
-    if (!world.public_url[0])
-        world.public_url = door->url;
-    world_open(&door->world, &world);
-
     uv_timer_init(door->loop, &door->sweep);
     door->sweep.data = door;
     uv_timer_start(&door->sweep, on_sweep, sweep_ms, sweep_ms);
     watch(door, &door->terminate, SIGTERM);
     watch(door, &door->interrupt, SIGINT);
-    log_info("started", LOG_INT("port", port), LOG_INT("seed", world.seed),
-             LOG_INT("budgets", (int64_t)door->world.account->budget_count));
+    log_info("started", LOG_INT("port", port), LOG_INT("seed", world->settings.seed),
+             LOG_INT("budgets", (int64_t)world->account->budget_count),
+             LOG_TEXT("preset", world->settings.preset));
     uv_run(door->loop, UV_RUN_DEFAULT);
 
     assert(!door->late);
     http_server_free(door->server);
-    world_close(&door->world);
     mem_free(door->held);
+}
+
+/* The history of a market happens before anybody is let in. */
+static bool open_world(struct door *door, const struct world_settings *settings, struct err *err)
+{
+    struct world_settings world = *settings;
+    if (!world.public_url[0])
+        world.public_url = door->url;
+    return world_open(&door->world, &world, clock_unix_micros(), err);
 }
 
 bool door_serve(const struct config *config, struct err *err)
 {
     uv_loop_t loop;
-    struct door door = {.arena = arena_new(), .loop = &loop};
+    struct door door = {.loop = &loop};
+    if (!open_world(&door, &config->world, err))
+        return false;
+    door.arena = arena_new();
     uv_loop_init(&loop);
     bool ok = listen_at(&door, config, err);
     if (ok)
-        run(&door, &config->world);
+        run(&door);
     arena_free(door.arena);
+    world_close(&door.world);
     uv_loop_close(&loop);
     return ok;
 }

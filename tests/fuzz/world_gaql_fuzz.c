@@ -24,7 +24,8 @@ static const struct account *shop(void)
     static struct account *account;
     if (account)
         return account;
-    account = seed_account(1, 50);
+    account = seed_account();
+    seed_add_budgets(account, 1, 50);
     for (int64_t i = 0; i < 40; i++) {
         struct change change = {
             .time_micros = now_micros - (40 - i) * 3600 * 1000000LL,
@@ -47,14 +48,20 @@ static const struct account *shop(void)
 static void answer(const char *text, struct arena *memory, struct buffer *out)
 {
     static struct gaql query;
-    struct gaql_context context = {SEED_CUSTOMER_ID, ZONE_NEW_YORK, now_micros, memory};
+    struct gaql_context context = {
+        .customer_id = SEED_CUSTOMER_ID,
+        .zone = ZONE_NEW_YORK,
+        .now_micros = now_micros,
+        .arena = memory,
+    };
     struct failure failure = {0};
     if (!gaql_parse(text, &context, &query, &failure)) {
         must(failure.category && failure.code && failure.message[0]);
         buffer_add_text(out, failure.code);
         return;
     }
-    struct selection selection = select_rows(shop(), &query, now_micros, memory);
+    const struct select_source source = {.account = shop(), .visible_until_micros = now_micros};
+    struct selection selection = select_rows(&source, &query, memory);
     struct json_writer writer = {.out = out};
     writer_open(&writer, '[');
     select_write_rows(&writer, &query, &selection, 0, selection.count);
