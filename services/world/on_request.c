@@ -4,6 +4,7 @@
 #include "http_server.h"
 #include "log.h"
 #include "on_delivery.h"
+#include "on_job.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -31,7 +32,7 @@ struct door {
     uv_loop_t *loop;
 };
 
-/* A reply that waits for its time or for a delivery's outcome. */
+/* A reply that waits for its time, or for a delivery's or a job's outcome. */
 struct late {
     struct door *door;
     struct http_exchange *exchange;
@@ -141,7 +142,7 @@ static void on_timer(uv_timer_t *timer)
     finish_late(timer->data);
 }
 
-static void on_delivered(void *arg)
+static void on_settled(void *arg)
 {
     finish_late(arg);
 }
@@ -161,8 +162,10 @@ static void answer_late(struct door *door, struct http_exchange *exchange, struc
     door->late = late;
     uv_timer_init(door->loop, &late->timer);
     late->timer.data = late;
-    if (reply->delivery.url)
-        delivery_begin(door->loop, &late->reply, on_delivered, late);
+    if (reply->job.run)
+        job_begin(door->loop, &late->reply, on_settled, late);
+    else if (reply->delivery.url)
+        delivery_begin(door->loop, &late->reply, on_settled, late);
     else
         uv_timer_start(&late->timer, on_timer, (uint64_t)reply->delay_ms, 0);
 }
@@ -182,7 +185,7 @@ static void on_request(struct http_exchange *exchange, void *state)
     };
     struct reply reply;
     world_answer(&door->world, &request, &reply);
-    bool late = reply.delay_ms > 0 || reply.delivery.url;
+    bool late = reply.delay_ms > 0 || reply.delivery.url || reply.job.run;
     if (late || reply.fate == REPLY_HELD)
         http_keep(exchange);
     if (late) {
@@ -233,7 +236,7 @@ static void on_signal(uv_signal_t *signal, int number)
     uv_close((uv_handle_t *)&door->interrupt, NULL);
     uv_close((uv_handle_t *)&door->sweep, NULL);
     for (struct late *late = door->late; late; late = late->next)
-        if (!late->reply.delivery.url)
+        if (!late->reply.delivery.url && !late->reply.job.run)
             uv_timer_start(&late->timer, on_timer, 0, 0);
     http_server_close(door->server, stop_ms, on_closed, NULL);
 }

@@ -31,6 +31,16 @@ struct delivery {
     struct bytes body;
 };
 
+struct reply;
+
+/* What takes long: run on a thread of its own, then done on the one that asked, and only then the
+ * reply is given. */
+struct job {
+    void (*run)(void *arg, struct reply *reply); /* NULL: none */
+    void (*done)(void *arg);
+    void *arg; /* in the request's arena */
+};
+
 enum { REPLY_FIELDS_MAX = 2 };
 
 struct reply {
@@ -44,6 +54,7 @@ struct reply {
     int64_t delay_ms;
     enum reply_fate fate;
     struct delivery delivery; /* in the request's arena */
+    struct job job;
 };
 
 const char *request_header(const struct request *request, const char *name);

@@ -88,7 +88,7 @@ static void feed(struct stage *stage, const struct account *account)
 void stage_follow(struct stage *stage, const struct account *account, int64_t now_micros)
 {
     int64_t hours = hours_until(stage, now_micros) - market_now(stage->market);
-    if (hours <= 0)
+    if (hours <= 0 || stage->pins > 0)
         return;
     feed(stage, account);
     market_step(stage->market, hours);

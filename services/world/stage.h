@@ -25,6 +25,7 @@ struct stage {
     int *campaign, *budget, *ad;
     size_t campaign_count, budget_count, ad_count;
     int64_t skew_micros; /* the world's clock minus the server's */
+    int pins;            /* as long as there are any, nothing happens: somebody else reads */
 };
 
 /* The history has happened when it returns. The account is the market's Google customer, and
@@ -33,7 +34,7 @@ bool stage_open(const struct stage_settings *settings, int64_t server_micros, st
                 struct account **ret_account, struct err *err) MUST_CHECK;
 void stage_close(struct stage *stage);
 
-/* Lets happen what is due by then, under the account's budgets and statuses. */
+/* Lets happen what is due by then, under the account's budgets and statuses; later when pinned. */
 void stage_follow(struct stage *stage, const struct account *account, int64_t now_micros);
 
 /* The world's clock and all that happens until then; the part of an hour that has passed stays. */

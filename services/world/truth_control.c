@@ -1,8 +1,8 @@
 /* What the market's causes really were: the control routes below /_world/truth/.
  *
  * Windows are days of the account, from and to both included; by default the last 28 whole ones.
- * Each answer runs the whole history again, some several times: nobody else is answered
- * meanwhile. */
+ * An answer runs the whole history again, some several times, beside the loop: meanwhile the market
+ * stands still. */
 #include "control.h"
 #include "market_truth.h"
 
@@ -15,7 +15,17 @@ struct window {
     int64_t from_hour, to_hour; /* of the market */
 };
 
-enum { days_usual = 28 };
+enum { days_usual = 28, points_max = 32 };
+
+/* One question; what it needs of the request is copied. */
+struct truth {
+    struct stage *stage;
+    struct window window;
+    int channel; /* of curves, as the scales */
+    double scale[points_max];
+    size_t scale_count;
+    void (*write)(const struct truth *truth, struct json_writer *writer);
+};
 
 static bool read_day(const struct control_call *call, const char *name, int64_t otherwise,
                      int64_t *ret_day)
@@ -89,31 +99,111 @@ static void write_sums(struct json_writer *writer, const char *key, const struct
     writer_close(writer, '}');
 }
 
-static void write_contributions(struct control_call *call, const struct window *window)
+static void write_contributions(const struct truth *truth, struct json_writer *writer)
 {
-    const struct market *market = call->world->stage.market;
+    const struct window *window = &truth->window;
+    const struct market *market = truth->stage->market;
     const struct market_config *config = market_config(market);
-    struct json_writer writer = {.out = &call->reply->body};
-    struct market_contribution truth;
-    market_truth_contribution(market, window->from_hour, window->to_hour, &truth);
-    writer_open(&writer, '{');
-    write_window(&writer, window);
-    write_sums(&writer, "base", &truth.base);
-    write_sums(&writer, "none", &truth.none);
-    write_number(&writer, "interaction", truth.interaction);
-    writer_key(&writer, "channels");
-    writer_open(&writer, '[');
+    struct market_contribution found;
+    market_truth_contribution(market, window->from_hour, window->to_hour, &found);
+    writer_open(writer, '{');
+    write_window(writer, window);
+    write_sums(writer, "base", &found.base);
+    write_sums(writer, "none", &found.none);
+    write_number(writer, "interaction", found.interaction);
+    writer_key(writer, "channels");
+    writer_open(writer, '[');
     for (int i = 0; i < config->channels; i++) {
-        writer_open(&writer, '{');
-        writer_key(&writer, "channel");
-        writer_text(&writer, config->channel[i].name);
-        write_number(&writer, "orders", truth.orders[i]);
-        write_number(&writer, "cost_usd", truth.cost_usd[i]);
-        write_number(&writer, "claims", truth.claims[i]);
-        writer_close(&writer, '}');
+        writer_open(writer, '{');
+        writer_key(writer, "channel");
+        writer_text(writer, config->channel[i].name);
+        write_number(writer, "orders", found.orders[i]);
+        write_number(writer, "cost_usd", found.cost_usd[i]);
+        write_number(writer, "claims", found.claims[i]);
+        writer_close(writer, '}');
     }
-    writer_close(&writer, ']');
-    writer_close(&writer, '}');
+    writer_close(writer, ']');
+    writer_close(writer, '}');
+}
+
+static void write_curve(const struct truth *truth, struct json_writer *writer)
+{
+    const struct window *window = &truth->window;
+    const struct market *market = truth->stage->market;
+    struct market_point point[points_max];
+    market_truth_curve(market, truth->channel, window->from_hour, window->to_hour, truth->scale,
+                       truth->scale_count, point);
+    writer_open(writer, '{');
+    write_window(writer, window);
+    writer_key(writer, "channel");
+    writer_text(writer, market_config(market)->channel[truth->channel].name);
+    write_number(writer, "marginal_orders_per_usd",
+                 market_truth_marginal(market, truth->channel, window->from_hour, window->to_hour));
+    writer_key(writer, "points");
+    writer_open(writer, '[');
+    for (size_t i = 0; i < truth->scale_count; i++) {
+        writer_open(writer, '{');
+        write_number(writer, "scale", point[i].scale);
+        write_number(writer, "cost_usd", point[i].cost_usd);
+        write_number(writer, "orders", point[i].orders);
+        writer_close(writer, '}');
+    }
+    writer_close(writer, ']');
+    writer_close(writer, '}');
+}
+
+static void write_ads(const struct truth *truth, struct json_writer *writer)
+{
+    const struct market *market = truth->stage->market;
+    const struct market_config *config = market_config(market);
+    writer_open(writer, '[');
+    for (int i = 0; i < config->ads; i++) {
+        writer_open(writer, '{');
+        writer_key(writer, "ad");
+        writer_text(writer, config->ad[i].name);
+        writer_key(writer, "campaign");
+        writer_text(writer, config->campaign[config->ad[i].campaign].name);
+        write_number(writer, "quality", market_truth_ad(market, i));
+        writer_close(writer, '}');
+    }
+    writer_close(writer, ']');
+}
+
+static void write_count(struct json_writer *writer, const char *key, int64_t count)
+{
+    writer_key(writer, key);
+    writer_number(writer, count);
+}
+
+/* The shop's own books, as they stand now. */
+static void write_order_day(const struct stage *stage, struct json_writer *writer, int64_t day)
+{
+    int64_t hour = stage_hour_of_day(stage, day), now = market_now(stage->market);
+    struct market_orders orders = market_orders(stage->market, hour, hour + 24);
+    int64_t fresh = 0, cancelled = 0, value_micros = 0, refunded_micros = 0;
+    for (size_t i = 0; i < orders.count; i++) {
+        const struct market_order *order = &orders.order[i];
+        fresh += order->is_new;
+        cancelled += order->cancel_hour < now;
+        value_micros += order->value_micros;
+        refunded_micros += order->refund_hour < now ? order->refunded_micros : 0;
+    }
+    writer_open(writer, '{');
+    write_day(writer, "day", day);
+    write_count(writer, "orders", (int64_t)orders.count);
+    write_count(writer, "new_customers", fresh);
+    write_count(writer, "cancelled", cancelled);
+    write_count(writer, "value_micros", value_micros);
+    write_count(writer, "refunded_micros", refunded_micros);
+    writer_close(writer, '}');
+}
+
+static void write_orders(const struct truth *truth, struct json_writer *writer)
+{
+    writer_open(writer, '[');
+    for (int64_t day = truth->window.first; day <= truth->window.last; day++)
+        write_order_day(truth->stage, writer, day);
+    writer_close(writer, ']');
 }
 
 static int find_channel(const struct market_config *config, const char *name)
@@ -123,8 +213,6 @@ static int find_channel(const struct market_config *config, const char *name)
             return i;
     return -1;
 }
-
-enum { points_max = 32 };
 
 /* "0.5,1,1.5" */
 static size_t read_scales(const char *text, double scale[static points_max])
@@ -142,118 +230,61 @@ static size_t read_scales(const char *text, double scale[static points_max])
 }
 
 /* ?channel=NAME&scales=0.5,1,1.5 */
-static void write_curve(struct control_call *call, const struct window *window)
+static bool read_curve(struct control_call *call, struct truth *truth)
 {
-    const struct market *market = call->world->stage.market;
-    struct json_writer writer = {.out = &call->reply->body};
-    const char *name = request_query(call->request, "channel");
     const char *scales = request_query(call->request, "scales");
-    int channel = find_channel(market_config(market), name);
-    struct market_point point[points_max];
-    double scale[points_max];
-    size_t count = read_scales(scales ? scales : "0,0.5,0.8,1,1.2,1.5,2", scale);
-    if (channel < 0 || count == 0) {
-        control_problem(call, 400, "curves: ?channel=NAME&scales=0.5,1,1.5");
-        return;
-    }
-    market_truth_curve(market, channel, window->from_hour, window->to_hour, scale, count, point);
-    writer_open(&writer, '{');
-    write_window(&writer, window);
-    writer_key(&writer, "channel");
-    writer_text(&writer, name);
-    write_number(&writer, "marginal_orders_per_usd",
-                 market_truth_marginal(market, channel, window->from_hour, window->to_hour));
-    writer_key(&writer, "points");
-    writer_open(&writer, '[');
-    for (size_t i = 0; i < count; i++) {
-        writer_open(&writer, '{');
-        write_number(&writer, "scale", point[i].scale);
-        write_number(&writer, "cost_usd", point[i].cost_usd);
-        write_number(&writer, "orders", point[i].orders);
-        writer_close(&writer, '}');
-    }
-    writer_close(&writer, ']');
-    writer_close(&writer, '}');
-}
-
-static void write_ads(struct control_call *call, const struct window *window)
-{
-    const struct market *market = call->world->stage.market;
-    const struct market_config *config = market_config(market);
-    struct json_writer writer = {.out = &call->reply->body};
-    (void)window; /* quality is for good */
-    writer_open(&writer, '[');
-    for (int i = 0; i < config->ads; i++) {
-        writer_open(&writer, '{');
-        writer_key(&writer, "ad");
-        writer_text(&writer, config->ad[i].name);
-        writer_key(&writer, "campaign");
-        writer_text(&writer, config->campaign[config->ad[i].campaign].name);
-        write_number(&writer, "quality", market_truth_ad(market, i));
-        writer_close(&writer, '}');
-    }
-    writer_close(&writer, ']');
-}
-
-/* The shop's own books, a day each, as they stand now. */
-static void write_order_day(struct control_call *call, struct json_writer *writer, int64_t day)
-{
-    const struct stage *stage = &call->world->stage;
-    int64_t hour = stage_hour_of_day(stage, day), now = market_now(stage->market);
-    struct market_orders orders = market_orders(stage->market, hour, hour + 24);
-    int64_t fresh = 0, cancelled = 0, value_micros = 0, refunded_micros = 0;
-    for (size_t i = 0; i < orders.count; i++) {
-        const struct market_order *order = &orders.order[i];
-        fresh += order->is_new;
-        cancelled += order->cancel_hour < now;
-        value_micros += order->value_micros;
-        refunded_micros += order->refund_hour < now ? order->refunded_micros : 0;
-    }
-    writer_open(writer, '{');
-    write_day(writer, "day", day);
-    writer_key(writer, "orders");
-    writer_number(writer, (int64_t)orders.count);
-    writer_key(writer, "new_customers");
-    writer_number(writer, fresh);
-    writer_key(writer, "cancelled");
-    writer_number(writer, cancelled);
-    writer_key(writer, "value_micros");
-    writer_number(writer, value_micros);
-    writer_key(writer, "refunded_micros");
-    writer_number(writer, refunded_micros);
-    writer_close(writer, '}');
-}
-
-static void write_orders(struct control_call *call, const struct window *window)
-{
-    struct json_writer writer = {.out = &call->reply->body};
-    writer_open(&writer, '[');
-    for (int64_t day = window->first; day <= window->last; day++)
-        write_order_day(call, &writer, day);
-    writer_close(&writer, ']');
+    truth->channel =
+        find_channel(market_config(truth->stage->market), request_query(call->request, "channel"));
+    truth->scale_count = read_scales(scales ? scales : "0,0.5,0.8,1,1.2,1.5,2", truth->scale);
+    if (truth->channel >= 0 && truth->scale_count > 0)
+        return true;
+    control_problem(call, 400, "curves: ?channel=NAME&scales=0.5,1,1.5");
+    return false;
 }
 
 static const struct {
     const char *what;
-    void (*write)(struct control_call *call, const struct window *window);
+    bool (*read)(struct control_call *call, struct truth *truth); /* NULL: the window is enough */
+    void (*write)(const struct truth *truth, struct json_writer *writer);
 } truths[] = {
-    {"contributions", write_contributions},
-    {"curves",        write_curve        },
-    {"ads",           write_ads          },
-    {"orders",        write_orders       },
+    {"contributions", NULL,       write_contributions},
+    {"curves",        read_curve, write_curve        },
+    {"ads",           NULL,       write_ads          },
+    {"orders",        NULL,       write_orders       },
 };
+
+static void run_job(void *arg, struct reply *reply)
+{
+    const struct truth *truth = arg;
+    struct json_writer writer = {.out = &reply->body};
+    truth->write(truth, &writer);
+}
+
+static void unpin(void *arg)
+{
+    const struct truth *truth = arg;
+    truth->stage->pins--;
+}
 
 void control_truth(struct control_call *call)
 {
     const char *what = strrchr(call->request->path, '/') + 1;
-    struct window window;
     size_t i = 0;
     while (i < COUNT(truths) && strcmp(truths[i].what, what) != 0)
         i++;
-    if (i == COUNT(truths))
+    if (i == COUNT(truths)) {
         control_problem(call, 404, "truth: contributions, curves, ads or orders");
-    else if (!call->world->staged)
+        return;
+    }
+    if (!call->world->staged) {
         control_problem(call, 409, "there is no market: WORLD_PRESET, or reset with a preset");
-    else if (read_window(call, &window))
-        truths[i].write(call, &window);
+        return;
+    }
+    struct truth *truth = arena_new_bytes(call->request->arena, sizeof *truth);
+    truth->stage = &call->world->stage;
+    truth->write = truths[i].write;
+    if (!read_window(call, &truth->window) || (truths[i].read && !truths[i].read(call, truth)))
+        return;
+    truth->stage->pins++;
+    call->reply->job = (struct job){run_job, unpin, truth};
 }

@@ -208,6 +208,8 @@ static void post_reset(struct control_call *call)
         control_problem(call, 400,
                         "reset: {\"seed\":integer,\"budgets\":0..100000,\"preset\":\"demo\","
                         "\"history_days\":0..1500,\"start_date\":\"2026-01-31\"}");
+    else if (call->world->stage.pins)
+        control_problem(call, 409, "a truth is being found: later");
     else if (!world_reset(call->world, &settings, call->request->now_micros, &err))
         control_problem(call, 400, err.text);
     else
@@ -222,8 +224,10 @@ static void post_advance(struct control_call *call)
     const json_t *days_json = wire_member(call->body, "days");
     struct world *world = call->world;
     int64_t hours = 0;
-    if (!world->staged) {
-        control_problem(call, 409, "there is no market: WORLD_PRESET, or reset with a preset");
+    if (!world->staged || world->stage.pins) {
+        control_problem(call, 409,
+                        world->staged ? "a truth is being found: later"
+                                      : "there is no market: WORLD_PRESET, or reset with a preset");
         return;
     }
     if (!wire_int64(hours_json ? hours_json : days_json, &hours) || hours < 1

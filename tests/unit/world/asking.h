@@ -62,6 +62,11 @@ static inline const char *ask(struct asking *asking, const char *method, const c
         .arena = asking->memory,
     };
     world_answer(&asking->world, &request, &asking->reply);
+    const struct job *job = &asking->reply.job;
+    if (job->run) {
+        job->run(job->arg, &asking->reply);
+        job->done(job->arg);
+    }
     return asking->reply.body.length ? (const char *)asking->reply.body.data : "";
 }
 
