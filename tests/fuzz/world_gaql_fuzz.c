@@ -18,13 +18,16 @@ static void must(bool held)
         abort();
 }
 
-/* An account with a little history. */
-static const struct account *shop(void)
+/* A market's account with a little history. */
+static const struct account *shop(struct stage *stage)
 {
     static struct account *account;
+    static const struct stage_settings settings = {
+        .preset = "tiny", .seed = 1, .history_days = 4, .start_date = ""};
+    struct err err = {0};
     if (account)
         return account;
-    account = seed_account();
+    must(stage_open(&settings, now_micros, stage, &account, &err));
     seed_add_budgets(account, 1, 50);
     for (int64_t i = 0; i < 40; i++) {
         struct change change = {
@@ -60,7 +63,9 @@ static void answer(const char *text, struct arena *memory, struct buffer *out)
         buffer_add_text(out, failure.code);
         return;
     }
-    const struct select_source source = {.account = shop(), .visible_until_micros = now_micros};
+    static struct stage stage;
+    const struct select_source source = {
+        .account = shop(&stage), .stage = &stage, .visible_until_micros = now_micros};
     struct selection selection = select_rows(&source, &query, memory);
     struct json_writer writer = {.out = out};
     writer_open(&writer, '[');
