@@ -26,6 +26,7 @@ static const struct {
 };
 
 static const int64_t shared_micros = 180000000;
+static const int64_t first_day = 19724; /* 2024-01-02 */
 static const int standard = 2, daily = 2, not_political = 3;
 
 static int64_t add_budget(struct account *account, const char *name, int64_t amount_micros,
@@ -52,6 +53,7 @@ static void add_campaign(struct account *account, const char *name, int64_t budg
         .status = status,
         .channel = channel,
         .political = not_political,
+        .start_day = first_day,
     };
     account_add_campaign(account, &campaign);
     account_budget(account, budget_id)->reference_count++;

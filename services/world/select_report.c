@@ -66,41 +66,35 @@ static void hold_back(struct metrics *day)
     day->value_on_day = whole(day->value_on_day);
 }
 
-static void read_campaign(const struct finder *finder, const struct campaign *campaign,
-                          struct span *span)
+/* Adds what a campaign (no ad) or one of its ads delivered. A campaign's day is held back with its
+ * ads', so that they stay each other's sum. */
+static void add_item(const struct finder *finder, const struct campaign *campaign,
+                     const struct ad *ad, const struct span *span)
 {
     const struct select_source *source = finder->source;
-    stage_add_campaign(source->stage, campaign, span->first, span->last, span->days);
+    size_t count = (size_t)(span->last - span->first + 1);
+    struct metrics *days = mem_array(count, sizeof *days);
+    if (ad)
+        stage_read_ad(source->stage, campaign, ad, span->first, span->last, days);
+    else
+        stage_read_campaign(source->stage, campaign, span->first, span->last, days);
+    for (size_t i = 0; i < count; i++) {
+        if (source->faults
+            && faults_restates(source->faults, campaign->id, span->first + (int64_t)i))
+            hold_back(&days[i]);
+        metrics_add(&span->days[i], &days[i]);
+    }
+    mem_free(days);
 }
 
-static void read_ads(const struct finder *finder, const struct row *row, struct span *span)
+/* An ad group has all that its campaign delivers; a customer what all of them do. */
+static void read_span(const struct finder *finder, const struct row *row, const struct span *span)
 {
     const struct account *account = finder->source->account;
-    for (size_t i = 0; i < account->ad_count; i++)
-        if (&account->ads[i] == row->ad
-            || (!row->ad && account->ads[i].ad_group_id == row->ad_group->id))
-            stage_add_ad(finder->source->stage, account, &account->ads[i], span->first, span->last,
-                         span->days);
-}
-
-static void read_span(const struct finder *finder, const struct row *row, struct span *span)
-{
-    const struct account *account = finder->source->account;
-    if (row->ad)
-        read_ads(finder, row, span);
-    else if (row->campaign) /* its ad group has all it delivers */
-        read_campaign(finder, row->campaign, span);
+    if (row->campaign)
+        add_item(finder, row->campaign, row->ad, span);
     for (size_t i = 0; !row->campaign && i < account->campaign_count; i++)
-        read_campaign(finder, &account->campaigns[i], span);
-}
-
-static void restate(const struct finder *finder, const struct row *row, struct span *span)
-{
-    const struct faults *faults = finder->source->faults;
-    int64_t id = row->ad ? row->ad->id : row->campaign ? row->campaign->id : 0;
-    for (int64_t day = span->first; faults && day <= span->last; day++)
-        if (faults_restates(faults, id, day))
-            hold_back(&span->days[day - span->first]);
+        add_item(finder, &account->campaigns[i], NULL, span);
 }
 
 static bool is_zero(const struct gaql *query, const struct row *row)
@@ -171,10 +165,8 @@ void finder_add_report(struct finder *finder, const struct row *row)
     if (!match_part(finder->match, row, is_of_resource))
         return;
     struct span span = open_span(finder);
-    if (span.days) {
+    if (span.days)
         read_span(finder, row, &span);
-        restate(finder, row, &span);
-    }
     add_days(finder, &split, &span);
     mem_free(span.days);
 }

@@ -135,54 +135,46 @@ static struct metrics of_counts(const struct market_counts *counts, int channel)
     return metrics;
 }
 
-/* The part of first..last that there is, in the market's days; false: none. */
-static bool clip(const struct stage *stage, int64_t first, int64_t last, int *ret_from, int *ret_to)
+/* The market's days of first..last, all of which there are. */
+static struct market_counts *new_counts(const struct stage *stage, int64_t first, int64_t last,
+                                        int *ret_from, int *ret_to)
 {
-    int64_t today = stage_today(stage);
-    if (first < stage->start_day)
-        first = stage->start_day;
-    if (last > today)
-        last = today;
+    assert(first >= stage->start_day && first <= last && last <= stage_today(stage));
     *ret_from = (int)(first - stage->start_day);
     *ret_to = (int)(last - stage->start_day);
-    return first <= last;
+    return mem_array((size_t)(last - first + 1), sizeof(struct market_counts));
 }
 
-static void add_counts(const struct stage *stage, const struct market_counts *counts, int from,
-                       int to, int channel, int64_t first, struct metrics *ret_days)
+static void take_counts(struct market_counts *counts, int channel, int64_t days,
+                        struct metrics *ret_days)
 {
-    for (int day = from; day <= to; day++) {
-        struct metrics metrics = of_counts(&counts[day - from], channel);
-        metrics_add(&ret_days[stage->start_day + day - first], &metrics);
-    }
+    for (int64_t i = 0; i < days; i++)
+        ret_days[i] = of_counts(&counts[i], channel);
+    mem_free(counts);
 }
 
-void stage_add_campaign(const struct stage *stage, const struct campaign *campaign, int64_t first,
-                        int64_t last, struct metrics *ret_days)
+void stage_read_campaign(const struct stage *stage, const struct campaign *campaign, int64_t first,
+                         int64_t last, struct metrics *ret_days)
 {
     size_t place = (size_t)(campaign->id - CAMPAIGN_ID_FIRST);
     int from, to;
-    if (place >= stage->campaign_count || !clip(stage, first, last, &from, &to))
+    if (place >= stage->campaign_count)
         return;
-    struct market_counts *counts = mem_array((size_t)(to - from + 1), sizeof *counts);
+    struct market_counts *counts = new_counts(stage, first, last, &from, &to);
     market_campaign_days(stage->market, stage->campaign[place], from, to, market_now(stage->market),
                          market_setting_of(MARKET_GOOGLE), counts);
-    add_counts(stage, counts, from, to, campaign->channel, first, ret_days);
-    mem_free(counts);
+    take_counts(counts, campaign->channel, last - first + 1, ret_days);
 }
 
-void stage_add_ad(const struct stage *stage, const struct account *account, const struct ad *ad,
-                  int64_t first, int64_t last, struct metrics *ret_days)
+void stage_read_ad(const struct stage *stage, const struct campaign *campaign, const struct ad *ad,
+                   int64_t first, int64_t last, struct metrics *ret_days)
 {
     size_t place = (size_t)(ad->id - AD_ID_FIRST);
     int from, to;
-    if (place >= stage->ad_count || !clip(stage, first, last, &from, &to))
+    if (place >= stage->ad_count)
         return;
-    const struct ad_group *group = account_ad_group(account, ad->ad_group_id);
-    const struct campaign *campaign = account_campaign(account, group->campaign_id);
-    struct market_counts *counts = mem_array((size_t)(to - from + 1), sizeof *counts);
+    struct market_counts *counts = new_counts(stage, first, last, &from, &to);
     market_ad_days(stage->market, stage->ad[place], from, to, market_now(stage->market),
                    market_setting_of(MARKET_GOOGLE), counts);
-    add_counts(stage, counts, from, to, campaign->channel, first, ret_days);
-    mem_free(counts);
+    take_counts(counts, campaign->channel, last - first + 1, ret_days);
 }

@@ -45,8 +45,9 @@ int64_t stage_today(const struct stage *stage);
 int64_t stage_micros_of_hour(const struct stage *stage, int64_t hour); /* since its start; UTC */
 int64_t stage_hour_of_day(const struct stage *stage, int64_t day);     /* its first */
 
-/* Adds one a day to ret_days (first..last), as known now: a campaign's, or an ad's. */
-void stage_add_campaign(const struct stage *stage, const struct campaign *campaign, int64_t first,
-                        int64_t last, struct metrics *ret_days);
-void stage_add_ad(const struct stage *stage, const struct account *account, const struct ad *ad,
-                  int64_t first, int64_t last, struct metrics *ret_days);
+/* One a day (first..last, from start_day to today) of a campaign or of one of its ads, as known
+ * now. What the market doesn't have leaves ret_days as they are. */
+void stage_read_campaign(const struct stage *stage, const struct campaign *campaign, int64_t first,
+                         int64_t last, struct metrics *ret_days);
+void stage_read_ad(const struct stage *stage, const struct campaign *campaign, const struct ad *ad,
+                   int64_t first, int64_t last, struct metrics *ret_days);

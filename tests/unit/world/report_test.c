@@ -243,6 +243,9 @@ static void restated_days_and_empty_pages_are_faults(void **state)
     double less = sum(asking, query, "clicks", NULL);
     assert_true(less < whole && less > whole * 0.89);
     assert_true(sum(asking, query, "clicks", NULL) == less);
+    assert_true(
+        sum(asking, "SELECT campaign.id, metrics.clicks FROM campaign" NOVEMBER, "clicks", NULL)
+        == less);
     ask(asking, "PUT", "/_world/faults",
         "{\"google\":{\"restated_days\":0,\"empty_page\":{\"next\":1}}}");
     json_t *reply = search(asking, query);
