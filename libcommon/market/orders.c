@@ -95,6 +95,8 @@ static int64_t person_of(struct market *market, const struct market_order *order
 
 static void finish(struct market *market, size_t from)
 {
+    if (from == market->orders) /* there may be no memory yet */
+        return;
     sort_by_second(market->order + from, market->orders - from);
     for (size_t i = from; i < market->orders; i++) {
         struct market_order *order = &market->order[i];

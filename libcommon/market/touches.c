@@ -193,5 +193,5 @@ void touches_draw(struct market *market, uint32_t index)
 const struct market_touch *market_order_touches(const struct market *market,
                                                 const struct market_order *order)
 {
-    return market->touch + order->first_touch;
+    return order->touches ? market->touch + order->first_touch : NULL;
 }

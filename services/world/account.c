@@ -18,6 +18,8 @@ void account_free(struct account *account)
     arena_free(account->texts);
     mem_free(account->budgets);
     mem_free(account->campaigns);
+    mem_free(account->ad_groups);
+    mem_free(account->ads);
     mem_free(account->changes);
     mem_free(account);
 }
@@ -34,6 +36,20 @@ struct campaign *account_campaign(const struct account *account, int64_t id)
     if (id < CAMPAIGN_ID_FIRST || id - CAMPAIGN_ID_FIRST >= (int64_t)account->campaign_count)
         return NULL;
     return &account->campaigns[id - CAMPAIGN_ID_FIRST];
+}
+
+struct ad_group *account_ad_group(const struct account *account, int64_t id)
+{
+    if (id < AD_GROUP_ID_FIRST || id - AD_GROUP_ID_FIRST >= (int64_t)account->ad_group_count)
+        return NULL;
+    return &account->ad_groups[id - AD_GROUP_ID_FIRST];
+}
+
+struct ad *account_ad(const struct account *account, int64_t id)
+{
+    if (id < AD_ID_FIRST || id - AD_ID_FIRST >= (int64_t)account->ad_count)
+        return NULL;
+    return &account->ads[id - AD_ID_FIRST];
 }
 
 /* Room for one more. */
@@ -66,6 +82,26 @@ struct campaign *account_add_campaign(struct account *account, const struct camp
     *added = *campaign;
     added->id = CAMPAIGN_ID_FIRST + (int64_t)account->campaign_count++;
     added->last_change = -1;
+    return added;
+}
+
+struct ad_group *account_add_ad_group(struct account *account, const struct ad_group *ad_group)
+{
+    account->ad_groups = grow(account->ad_groups, account->ad_group_count,
+                              &account->ad_group_capacity, sizeof *account->ad_groups);
+    struct ad_group *added = &account->ad_groups[account->ad_group_count];
+    *added = *ad_group;
+    added->id = AD_GROUP_ID_FIRST + (int64_t)account->ad_group_count++;
+    return added;
+}
+
+struct ad *account_add_ad(struct account *account, const struct ad *ad)
+{
+    account->ads =
+        grow(account->ads, account->ad_count, &account->ad_capacity, sizeof *account->ads);
+    struct ad *added = &account->ads[account->ad_count];
+    *added = *ad;
+    added->id = AD_ID_FIRST + (int64_t)account->ad_count++;
     return added;
 }
 

@@ -14,6 +14,10 @@ enum resource_kind {
     RESOURCE_CAMPAIGN,
     RESOURCE_CAMPAIGN_BUDGET,
     RESOURCE_CHANGE_EVENT,
+    RESOURCE_AD_GROUP,
+    RESOURCE_AD_GROUP_AD,
+    RESOURCE_SEGMENTS, /* these two have no names of their own: parts of a report's rows */
+    RESOURCE_METRICS,
     RESOURCE_KINDS,
 };
 
@@ -27,6 +31,8 @@ enum { CLIENT_WEB = 2, CLIENT_API = 6 };
 enum {
     BUDGET_ID_FIRST = 1,
     CAMPAIGN_ID_FIRST = 1001,
+    AD_GROUP_ID_FIRST = 50001,
+    AD_ID_FIRST = 700001,
     ACCOUNT_BUDGETS_MAX = 1000 * 1000,
     ACCOUNT_CAMPAIGNS_MAX = 1000 * 1000,
     ACCOUNT_CHANGES_MAX = 4 * 1000 * 1000, /* beyond it mutations are refused */
@@ -54,8 +60,22 @@ struct campaign {
     int64_t id, budget_id;
     const char *name;
     int status, channel, political;
+    int64_t start_day; /* days since 1970-01-01 */
     uint64_t touched;
     int64_t last_change;
+};
+
+/* Nothing here alters these yet. */
+struct ad_group {
+    int64_t id, campaign_id;
+    const char *name;
+    int status, type;
+};
+
+struct ad {
+    int64_t id, ad_group_id;
+    const char *name;
+    int status, type, approval, review;
 };
 
 /* What one operation did to one resource; `changed` has a bit per settable field (operation.h). */
@@ -79,6 +99,10 @@ struct account {
     size_t budget_count, budget_capacity;
     struct campaign *campaigns;
     size_t campaign_count, campaign_capacity;
+    struct ad_group *ad_groups;
+    size_t ad_group_count, ad_group_capacity;
+    struct ad *ads;
+    size_t ad_count, ad_capacity;
     struct change *changes; /* in the order of time */
     size_t change_count, change_capacity;
     int64_t last_micros; /* the latest edit's time */
@@ -91,10 +115,14 @@ void account_free(struct account *account);
 /* NULL: no such id. */
 struct budget *account_budget(const struct account *account, int64_t id);
 struct campaign *account_campaign(const struct account *account, int64_t id);
+struct ad_group *account_ad_group(const struct account *account, int64_t id);
+struct ad *account_ad(const struct account *account, int64_t id);
 
 /* The id and the bookkeeping fields are set here. */
 struct budget *account_add_budget(struct account *account, const struct budget *budget);
 struct campaign *account_add_campaign(struct account *account, const struct campaign *campaign);
+struct ad_group *account_add_ad_group(struct account *account, const struct ad_group *ad_group);
+struct ad *account_add_ad(struct account *account, const struct ad *ad);
 void account_add_change(struct account *account, const struct change *change);
 const char *account_keep_text(struct account *account, const char *text);
 

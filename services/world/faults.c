@@ -17,6 +17,9 @@ static const struct {
     [FAULT_HANG_AFTER] = {"stop_after_commit",       FAULT_ON_WRITES},
     [FAULT_LOSE_REPLY] = {"lose_reply_after_commit", FAULT_ON_WRITES},
     [FAULT_TRUNCATE] = {"truncated_body",          FAULT_ON_ALL   },
+    [FAULT_EXPIRE] = {"expired_token",           FAULT_ON_ALL   },
+    [FAULT_EMPTY_PAGE] = {"empty_page",              FAULT_ON_READS },
+    [FAULT_RESTATE] = {"restated_days",           FAULT_ON_READS },
 };
 
 static const char *const scopes[] = {"writes", "reads", "all"};
@@ -27,14 +30,16 @@ static const struct {
     size_t offset;
     int64_t initial, max;
 } numbers[] = {
-    {NUMBER(latency_ms),            0,    600000  },
-    {NUMBER(latency_jitter_ms),     0,    600000  },
-    {NUMBER(retry_after_s),         1,    86400   },
-    {NUMBER(token_ttl_s),           3599, 86400   },
-    {NUMBER(change_event_delay_ms), 0,    86400000},
-    {NUMBER(version_sunset),        0,    99      },
-    {NUMBER(posts_per_s),           1,    1000000 },
-    {NUMBER(posts_burst),           20,   1000000 },
+    {NUMBER(latency_ms),            0,    600000   },
+    {NUMBER(latency_jitter_ms),     0,    600000   },
+    {NUMBER(retry_after_s),         1,    86400    },
+    {NUMBER(token_ttl_s),           3599, 86400    },
+    {NUMBER(change_event_delay_ms), 0,    86400000 },
+    {NUMBER(version_sunset),        0,    99       },
+    {NUMBER(operations_a_day),      0,    100000000},
+    {NUMBER(reads_per_s),           0,    1000000  },
+    {NUMBER(posts_per_s),           1,    1000000  },
+    {NUMBER(posts_burst),           20,   1000000  },
 };
 
 static int64_t *number_at(struct faults *faults, size_t offset)
@@ -76,6 +81,15 @@ bool faults_strike(struct faults *faults, enum fault fault, bool write)
     }
     uint64_t draw = mix(faults->seed, fault, knob->asked++);
     return (double)(draw >> 11) * 0x1p-53 < knob->rate;
+}
+
+bool faults_restates(const struct faults *faults, int64_t id, int64_t day)
+{
+    double rate = faults->knob[FAULT_RESTATE].rate;
+    if (rate <= 0)
+        return false;
+    uint64_t draw = mix(faults->seed, FAULT_RESTATE, (uint64_t)id * 1000003 + (uint64_t)day);
+    return (double)(draw >> 11) * 0x1p-53 < rate;
 }
 
 uint64_t faults_draw(struct faults *faults, uint64_t bound)

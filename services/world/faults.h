@@ -18,6 +18,9 @@ enum fault {
     FAULT_HANG_AFTER,   /* no answer, although applied */
     FAULT_LOSE_REPLY,   /* applied, then the connection closes */
     FAULT_TRUNCATE,     /* the connection closes within the answer's body */
+    FAULT_EXPIRE,       /* all access tokens end with this request */
+    FAULT_EMPTY_PAGE,   /* a page without rows that tells where to go on */
+    FAULT_RESTATE,      /* no strike: a share of the days of a report is yet to be restated */
     FAULT_KINDS,
 };
 
@@ -38,6 +41,8 @@ struct faults {
     int64_t token_ttl_s;              /* Google's access tokens */
     int64_t change_event_delay_ms;    /* until a change shows in change_event */
     int64_t version_sunset;           /* Google: versions up to this one are gone; 0: none */
+    int64_t operations_a_day;         /* Google's and GA4's quota; 0: none */
+    int64_t reads_per_s;              /* the store's; 0: none */
     int64_t posts_per_s, posts_burst; /* Slack: messages per channel; 0: no limit */
     uint64_t latencies;               /* drawn so far */
 };
@@ -46,6 +51,8 @@ void faults_init(struct faults *faults, uint64_t seed);
 /* Does that fault strike this request? Each call counts. */
 bool faults_strike(struct faults *faults, enum fault fault, bool write);
 int64_t faults_latency_ms(struct faults *faults);
+/* Is that item's day told lower than it will be? The same answer while the knob stays. */
+bool faults_restates(const struct faults *faults, int64_t id, int64_t day);
 /* 0..bound-1, by seed. */
 uint64_t faults_draw(struct faults *faults, uint64_t bound);
 

@@ -1,14 +1,12 @@
 #include "gaql.h"
 
+#include "gaql_check.h"
 #include "gaql_lexer.h"
 #include "gaql_value.h"
 
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-
-enum { change_limit_max = 10000, change_days_max = 30 };
 
 struct parser {
     struct gaql_lexer lexer;
@@ -49,6 +47,14 @@ static bool expect(struct parser *parser, const char *word, const char *code)
     return refuse(parser, code, word);
 }
 
+/* Version 0 has them all. */
+static bool exists_in(const struct field *field, int version)
+{
+    return version == 0
+        || (version >= field->since_version
+            && (field->until_version == 0 || version <= field->until_version));
+}
+
 static bool take_field(struct parser *parser, const struct field **ret_field)
 {
     if (parser->token.type == GAQL_END)
@@ -56,7 +62,7 @@ static bool take_field(struct parser *parser, const struct field **ret_field)
     if (parser->token.type != GAQL_WORD)
         return refuse(parser, "BAD_FIELD_NAME", "expected a field");
     const struct field *field = schema_field(parser->token.text, parser->token.length);
-    if (!field)
+    if (!field || !exists_in(field, parser->context->version))
         return refuse(parser, "UNRECOGNIZED_FIELD", "unrecognized field in the query");
     *ret_field = field;
     return advance(parser);
@@ -202,7 +208,8 @@ static bool take_between(struct parser *parser, struct gaql_condition *condition
         || !expect(parser, "AND", "EXPECTED_AND")
         || !take_value(parser, condition->field, &condition->values[1]))
         return false;
-    if (condition->values[0].number > condition->values[1].number)
+    if (condition->values[0].number > condition->values[1].number
+        || condition->values[0].real > condition->values[1].real)
         return refuse(parser, "PROHIBITED_VALUE_COMBINATION_WITH_BETWEEN_OPERATOR",
                       "the range is empty");
     return true;
@@ -242,7 +249,8 @@ static bool take_operand(struct parser *parser, struct gaql_condition *condition
         return take_between(parser, condition);
     case GAQL_DURING:
         condition->value_count = 2;
-        return gaql_during(parser->context, &parser->token, condition->values, parser->failure)
+        return gaql_during(parser->context, condition->field, &parser->token, condition->values,
+                           parser->failure)
             && advance(parser);
     case GAQL_IS_NULL:
     case GAQL_IS_NOT_NULL:
@@ -364,55 +372,6 @@ static bool parse_end(struct parser *parser)
     return parser->token.type == GAQL_END || refuse(parser, "UNEXPECTED_INPUT", "unexpected input");
 }
 
-/* The bounds its conditions put on change_event.change_date_time. */
-static void change_range(const struct gaql *query, int64_t *ret_low, int64_t *ret_high)
-{
-    for (size_t i = 0; i < query->where_count; i++) {
-        const struct gaql_condition *condition = &query->where[i];
-        if (condition->field->type != FIELD_TIME)
-            continue;
-        enum gaql_operator relation = condition->relation;
-        bool range = relation == GAQL_BETWEEN || relation == GAQL_DURING;
-        bool low = range || relation == GAQL_EQUAL || relation == GAQL_GREATER
-            || relation == GAQL_NOT_LESS;
-        bool high = range || relation == GAQL_EQUAL || relation == GAQL_LESS
-            || relation == GAQL_NOT_GREATER;
-        if (low && condition->values[0].number > *ret_low)
-            *ret_low = condition->values[0].number;
-        if (high && condition->values[range].number < *ret_high)
-            *ret_high = condition->values[range].number;
-    }
-}
-
-/* The change history is only given for a stretch of the last 30 days, and not whole. */
-static bool check_change_event(const struct parser *parser)
-{
-    const struct gaql *query = parser->query;
-    const struct gaql_context *context = parser->context;
-    assert(query->from);
-    if (query->from->kind != RESOURCE_CHANGE_EVENT)
-        return true;
-    int64_t low = INT64_MIN, high = INT64_MAX;
-    change_range(query, &low, &high);
-    int64_t today = zone_day(context->zone, context->now_micros);
-    const char *code = NULL;
-    if (low == INT64_MIN || high == INT64_MAX)
-        code = "CHANGE_DATE_RANGE_INFINITE";
-    else if (low > high)
-        code = "CHANGE_DATE_RANGE_NEGATIVE";
-    else if (low < zone_day_start(context->zone, today - change_days_max))
-        code = "START_DATE_TOO_OLD";
-    else if (query->limit == 0)
-        code = "LIMIT_NOT_SPECIFIED";
-    else if (query->limit > change_limit_max)
-        code = "INVALID_LIMIT_CLAUSE";
-    return !code
-        || failure_set(parser->failure, "changeEventError", code,
-                       "A query of change_event needs a finite date range within the last %d days "
-                       "and a limit of at most %d.",
-                       change_days_max, change_limit_max);
-}
-
 bool gaql_parse(const char *text, const struct gaql_context *context, struct gaql *ret_query,
                 struct failure *failure)
 {
@@ -425,5 +384,6 @@ bool gaql_parse(const char *text, const struct gaql_context *context, struct gaq
     };
     return advance(&parser) && parse_select(&parser) && parse_from(&parser) && parse_where(&parser)
         && parse_order(&parser) && parse_limit(&parser) && parse_parameters(&parser)
-        && parse_end(&parser) && check_change_event(&parser);
+        && parse_end(&parser) && gaql_check_change_event(ret_query, context, failure)
+        && gaql_check_report(ret_query, context, failure);
 }

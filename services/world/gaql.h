@@ -50,6 +50,13 @@ struct gaql_order {
     bool descending;
 };
 
+/* What of a query is about metrics and segments. */
+struct gaql_report {
+    bool asked, metrics;         /* any of both; metrics */
+    bool by_day, by_device;      /* a row each */
+    int64_t first_day, last_day; /* what the conditions leave; INT64_MIN, INT64_MAX: all */
+};
+
 struct gaql {
     const struct resource *from;
     const struct field *select[GAQL_SELECT_MAX];
@@ -60,6 +67,7 @@ struct gaql {
     size_t order_count;
     int64_t limit; /* 0: none */
     bool omit_names;
+    struct gaql_report report;
 };
 
 /* What a query's meaning depends on besides its text. */
@@ -68,6 +76,8 @@ struct gaql_context {
     enum zone zone;
     int64_t now_micros;
     struct arena *arena; /* the query's lists and texts */
+    int version;         /* of the API: 25; 0: fields of any */
+    bool manager;        /* the customer is no advertiser */
 };
 
 bool gaql_parse(const char *text, const struct gaql_context *context, struct gaql *ret_query,

@@ -16,10 +16,13 @@
 
 static const unsigned operators[] = {
     [FIELD_INT64] = SAME | LIST | COMPARE | NULLS,
+    [FIELD_REAL] = SAME | COMPARE,
     [FIELD_TEXT] = SAME | LIST | TEXTUAL | NULLS,
     [FIELD_BOOL] = SAME | NULLS,
     [FIELD_ENUM] = SAME | LIST | NULLS,
     [FIELD_TIME] = SAME | COMPARE | OP(DURING),
+    [FIELD_DATE] = SAME | LIST | COMPARE | OP(DURING),
+    [FIELD_SECOND] = SAME | COMPARE,
     [FIELD_ZONE] = SAME | LIST | TEXTUAL | NULLS,
     [FIELD_NAME] = SAME | LIST | NULLS,
     [FIELD_CHANGED] = SAME | LIST,
@@ -58,6 +61,28 @@ static bool parse_int64(const struct gaql_token *token, int64_t *ret_value)
     return *end == '\0' && errno == 0;
 }
 
+static bool parse_real(const struct gaql_token *token, double *ret_value)
+{
+    char *end;
+    if (token->type == GAQL_WORD || token->length == 0 || token->length > 40
+        || strspn(token->text, "-0123456789.") != token->length)
+        return false;
+    *ret_value = strtod(token->text, &end);
+    return *end == '\0';
+}
+
+/* A local day's number. */
+static bool parse_day(const struct gaql_context *context, const struct gaql_token *token,
+                      enum field_type type, int64_t *ret_value)
+{
+    int64_t unix_micros;
+    if (token->type != GAQL_STRING || (type == FIELD_DATE && token->length != 10)
+        || !zone_parse(context->zone, token->text, &unix_micros))
+        return false;
+    *ret_value = zone_day(context->zone, unix_micros);
+    return true;
+}
+
 static bool parse_bool(const struct gaql_token *token, int64_t *ret_value)
 {
     *ret_value = strcasecmp(token->text, "true") == 0;
@@ -87,6 +112,13 @@ bool gaql_value(const struct gaql_context *context, const struct field *field,
     case FIELD_INT64:
         return parse_int64(token, &ret_value->number)
             || bad_value(failure, "BAD_NUMBER", token, field);
+    case FIELD_REAL:
+        return parse_real(token, &ret_value->real)
+            || bad_value(failure, "BAD_NUMBER", token, field);
+    case FIELD_DATE:
+    case FIELD_SECOND:
+        return parse_day(context, token, field->type, &ret_value->number)
+            || bad_value(failure, "INVALID_DATE_FORMAT", token, field);
     case FIELD_BOOL:
         return parse_bool(token, &ret_value->number)
             || bad_value(failure, "BAD_VALUE", token, field);
@@ -114,7 +146,7 @@ bool gaql_value(const struct gaql_context *context, const struct field *field,
     return bad_value(failure, "BAD_VALUE", token, field);
 }
 
-/* Days relative to today; a month is handled apart. */
+/* Days relative to today. */
 static const struct {
     const char *name;
     int first, before;
@@ -126,31 +158,72 @@ static const struct {
     {"LAST_30_DAYS", -30, 0},
 };
 
-static bool this_month(int64_t today, int64_t *ret_first, int64_t *ret_before)
+/* Days relative to the Monday of this week; `today`: up to it, included. */
+static const struct {
+    const char *name;
+    int first, before;
+    bool today, sunday; /* sunday: the week begins a day before */
+} during_weeks[] = {
+    {"THIS_WEEK_MON_TODAY", 0,  0,  true,  false},
+    {"THIS_WEEK_SUN_TODAY", 0,  0,  true,  true },
+    {"LAST_WEEK_MON_SUN",   -7, 0,  false, false},
+    {"LAST_WEEK_SUN_SAT",   -7, 0,  false, true },
+    {"LAST_BUSINESS_WEEK",  -7, -2, false, false},
+};
+
+struct days {
+    int64_t first, before;
+};
+
+static bool find_week(const char *name, int64_t today, struct days *ret_days)
 {
-    struct zone_date date = zone_date_of(today);
-    *ret_first = today - date.day + 1;
-    *ret_before = today + 1;
+    for (size_t i = 0; i < COUNT(during_weeks); i++) {
+        if (strcasecmp(during_weeks[i].name, name) != 0)
+            continue;
+        int64_t shift = during_weeks[i].sunday; /* 1970-01-01 was a Thursday */
+        int64_t monday = today - (today + 3 + shift) % 7;
+        ret_days->first = monday + during_weeks[i].first;
+        ret_days->before = during_weeks[i].today ? today + 1 : monday + during_weeks[i].before;
+        return true;
+    }
+    return false;
+}
+
+static bool find_month(const char *name, int64_t today, struct days *ret_days)
+{
+    int64_t first = today - zone_date_of(today).day + 1;
+    if (strcasecmp(name, "THIS_MONTH") == 0)
+        *ret_days = (struct days){first, today + 1};
+    else if (strcasecmp(name, "LAST_MONTH") == 0)
+        *ret_days = (struct days){first - zone_date_of(first - 1).day, first};
+    else
+        return false;
     return true;
 }
 
-bool gaql_during(const struct gaql_context *context, const struct gaql_token *token,
-                 struct value ret_range[static 2], struct failure *failure)
+static bool find_days(const char *name, int64_t today, struct days *ret_days)
+{
+    for (size_t i = 0; i < COUNT(during); i++) {
+        if (strcasecmp(during[i].name, name) != 0)
+            continue;
+        *ret_days = (struct days){today + during[i].first, today + during[i].before};
+        return true;
+    }
+    return find_week(name, today, ret_days) || find_month(name, today, ret_days);
+}
+
+bool gaql_during(const struct gaql_context *context, const struct field *field,
+                 const struct gaql_token *token, struct value ret_range[static 2],
+                 struct failure *failure)
 {
     int64_t today = zone_day(context->zone, context->now_micros);
-    int64_t first = 0, before = 0;
-    bool known = token->type == GAQL_WORD && strcasecmp(token->text, "THIS_MONTH") == 0
-        && this_month(today, &first, &before);
-    for (size_t i = 0; i < COUNT(during) && !known; i++) {
-        known = token->type == GAQL_WORD && strcasecmp(token->text, during[i].name) == 0;
-        first = today + during[i].first;
-        before = today + during[i].before;
-    }
-    if (!known)
+    struct days days;
+    if (token->type != GAQL_WORD || !find_days(token->text, today, &days))
         return failure_set(failure, "queryError", "INVALID_VALUE_WITH_DURING_OPERATOR",
                            "Error in query: %.80s is no date range.", token->text);
-    ret_range[0] = (struct value){.number = zone_day_start(context->zone, first)};
-    ret_range[1] = (struct value){.number = zone_day_start(context->zone, before)};
+    bool times = field->type == FIELD_TIME;
+    ret_range[0].number = times ? zone_day_start(context->zone, days.first) : days.first;
+    ret_range[1].number = times ? zone_day_start(context->zone, days.before) : days.before;
     return true;
 }
 

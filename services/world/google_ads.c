@@ -3,6 +3,7 @@
 #include "failure.h"
 #include "google_search.h"
 #include "mutate.h"
+#include "wire.h"
 
 #include <ctype.h>
 #include <inttypes.h>
@@ -10,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { version_min = 22, version_max = 26 };
+enum { version_min = 22, version_max = 26, day_retry_s = 3600 };
 
 /* One call under way. */
 struct call {
@@ -19,6 +20,7 @@ struct call {
     struct reply *reply;
     const struct endpoint *endpoint;
     char version[8];
+    int version_number;
     struct failures failures;
 };
 
@@ -39,6 +41,9 @@ static bool fail(struct call *call, const char *category, const char *code, cons
 {
     struct failure failure = {0};
     (void)failure_set(&failure, category, code, "%s", message); /* always false */
+    failure.retry_s = strcmp(code, "RESOURCE_EXHAUSTED") == 0
+        ? day_retry_s
+        : call->world->google_faults.retry_after_s;
     call->failures.count = 0;
     failures_add(&call->failures, call->request->arena, &failure);
     return false;
@@ -61,7 +66,7 @@ static void write_failures(struct call *call)
         writer_close(&writer, ']');
     call->reply->status = status.http;
     if (status.http == 429)
-        call->reply->retry_after_s = call->world->google_faults.retry_after_s;
+        call->reply->retry_after_s = call->failures.item[0].retry_s;
 }
 
 static void run_list_customers(struct call *call, const json_t *body)
@@ -73,12 +78,16 @@ static void run_list_customers(struct call *call, const json_t *body)
 
 static void run_search(struct call *call, const json_t *body)
 {
+    int64_t now_micros = world_now(call->world, call->request->now_micros);
     struct google_search search = {
         .account = call->world->account,
+        .stage = call->world->staged ? &call->world->stage : NULL,
         .arena = call->request->arena,
-        .now_micros = call->request->now_micros,
+        .faults = &call->world->google_faults,
+        .now_micros = now_micros,
         .visible_until_micros =
-            call->request->now_micros - call->world->google_faults.change_event_delay_ms * 1000,
+            now_micros - call->world->google_faults.change_event_delay_ms * 1000,
+        .version = call->version_number,
         .request_id = call->reply->request_id,
         .stream = call->endpoint->stream,
     };
@@ -98,7 +107,7 @@ static void run_mutate(struct call *call, const json_t *body)
         .request_id = call->reply->request_id,
         .request = call->world->requests,
         .body_hash = hash_sha256(call->request->body),
-        .now_micros = call->request->now_micros,
+        .now_micros = world_now(call->world, call->request->now_micros),
         .user_email = call->world->oauth.user_email,
         .bulk = call->endpoint->kind == RESOURCE_KINDS,
         .kind = call->endpoint->kind == RESOURCE_KINDS ? RESOURCE_CAMPAIGN : call->endpoint->kind,
@@ -124,7 +133,8 @@ static bool check_version(struct call *call, const char **ret_rest)
     long number = length <= 3 ? strtol(digits, NULL, 10) : 0;
     bool known = number >= version_min && number <= version_max
         && number > call->world->google_faults.version_sunset;
-    snprintf(call->version, sizeof call->version, "v%ld", known ? number : (long)version_max);
+    call->version_number = (int)(known ? number : version_max);
+    snprintf(call->version, sizeof call->version, "v%d", call->version_number);
     *ret_rest = digits + length;
     return known
         || fail(call, "requestError", "UNSUPPORTED_VERSION",
@@ -159,6 +169,8 @@ static bool check_token(struct call *call)
         [OAUTH_INVALID] = {"OAUTH_TOKEN_INVALID",  "The OAuth token in the header is not valid."},
         [OAUTH_EXPIRED] = {"OAUTH_TOKEN_EXPIRED",  "The OAuth token in the header has expired." },
     };
+    if (faults_strike(&call->world->google_faults, FAULT_EXPIRE, call->endpoint->write))
+        call->world->oauth.valid_from_micros = call->request->now_micros + 1;
     enum oauth_verdict verdict =
         oauth_check(&call->world->oauth, request_header(call->request, "authorization"),
                     call->request->now_micros);
@@ -194,8 +206,7 @@ static bool pass_faults_before(struct call *call)
         return false;
     }
     if (faults_strike(faults, FAULT_TOO_MANY, write))
-        return fail(call, "quotaError", "RESOURCE_TEMPORARILY_EXHAUSTED",
-                    "Too many requests. Retry in 30 seconds.");
+        return fail(call, "quotaError", "RESOURCE_TEMPORARILY_EXHAUSTED", "Too many requests.");
     return !faults_strike(faults, FAULT_ERROR_BEFORE, write)
         || fail(call, "internalError", "TRANSIENT_ERROR",
                 "A transient internal error has occurred.");
@@ -224,6 +235,34 @@ static void pass_faults_after(struct call *call)
         ledger_set_reply(&call->world->ledger, call->world->requests, noted);
 }
 
+/* What a call costs of the day's operations: one a query, one each item of a mutate request; a
+ * page that goes on costs none. */
+static int64_t cost_of(const struct call *call, const json_t *body)
+{
+    if (call->endpoint->write) {
+        const json_t *one = wire_member(body, "operations");
+        return (int64_t)json_array_size(one ? one : wire_member(body, "mutate_operations"));
+    }
+    return call->endpoint->customer && !google_search_continues(body);
+}
+
+static bool pay(struct call *call, const json_t *body)
+{
+    struct google_quota *quota = &call->world->google_quota;
+    int64_t limit = call->world->google_faults.operations_a_day, cost = cost_of(call, body);
+    int64_t day = zone_day(call->world->account->customer.zone,
+                           world_now(call->world, call->request->now_micros));
+    if (day != quota->day)
+        *quota = (struct google_quota){.day = day, .refused = quota->refused};
+    if (limit && cost && quota->operations + cost > limit) {
+        quota->refused++;
+        return fail(call, "quotaError", "RESOURCE_EXHAUSTED",
+                    "Too many operations today for this access level.");
+    }
+    quota->operations += cost;
+    return true;
+}
+
 static void run_endpoint(struct call *call)
 {
     json_error_t error;
@@ -231,10 +270,10 @@ static void run_endpoint(struct call *call)
         ? json_loadb((const char *)call->request->body.data, call->request->body.length, 0, &error)
         : json_object();
     call->reply->status = 200;
-    if (json_is_object(body))
-        call->endpoint->run(call, body);
-    else
+    if (!json_is_object(body))
         (void)fail(call, "requestError", "UNKNOWN", "Invalid JSON payload received.");
+    else if (pay(call, body))
+        call->endpoint->run(call, body);
     json_decref(body);
 }
 

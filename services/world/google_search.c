@@ -28,6 +28,23 @@ static bool token_read(const char *query, const char *token, size_t *ret_row)
     return strcmp(token, expected) == 0;
 }
 
+enum summary { SUMMARY_NONE, SUMMARY_WITH_ROWS, SUMMARY_ALONE };
+
+static enum summary read_summary(const json_t *json)
+{
+    static const struct enum_type settings = {
+        "SummaryRowSetting",
+        {{2, "NO_SUMMARY_ROW"},
+          {3, "SUMMARY_ROW_WITH_RESULTS"},
+          {4, "SUMMARY_ROW_ONLY"},
+          {0, NULL}}
+    };
+    int number;
+    if (!json || !wire_enum(json, &settings, &number) || number == 2)
+        return SUMMARY_NONE;
+    return number == 3 ? SUMMARY_WITH_ROWS : SUMMARY_ALONE;
+}
+
 static void write_rest(struct json_writer *writer, const struct google_search *search,
                        const struct gaql *query)
 {
@@ -41,48 +58,99 @@ static void write_rest(struct json_writer *writer, const struct google_search *s
     writer_int64(writer, 210);
 }
 
+static void write_summary(struct json_writer *writer, const struct gaql *query,
+                          const struct selection *selection)
+{
+    writer_key(writer, "summaryRow");
+    select_write_summary(writer, query, selection);
+}
+
+/* Batches of rows; the summary has one of its own, behind them. */
 static void write_stream(const struct google_search *search, const struct gaql *query,
-                         const struct selection *selection, struct buffer *out)
+                         const struct selection *selection, enum summary summary,
+                         struct buffer *out)
 {
     struct json_writer writer = {.out = out};
+    size_t count = summary == SUMMARY_ALONE ? 0 : selection->count;
     size_t first = 0;
     writer_open(&writer, '[');
     do {
         writer_open(&writer, '{');
-        if (selection->count) {
+        if (count) {
             writer_key(&writer, "results");
             select_write_rows(&writer, query, selection, first, SEARCH_PAGE_ROWS);
+        } else if (summary != SUMMARY_NONE) {
+            write_summary(&writer, query, selection);
         }
         write_rest(&writer, search, query);
         writer_close(&writer, '}');
         first += SEARCH_PAGE_ROWS;
-    } while (first < selection->count);
+    } while (first < count);
+    if (count && summary != SUMMARY_NONE) {
+        writer_open(&writer, '{');
+        write_summary(&writer, query, selection);
+        write_rest(&writer, search, query);
+        writer_close(&writer, '}');
+    }
     writer_close(&writer, ']');
 }
 
-static void write_page(const struct google_search *search, const json_t *body, const char *text,
-                       const struct gaql *query, const struct selection *selection, size_t first,
-                       struct buffer *out)
+struct page {
+    const struct gaql *query;
+    const struct selection *selection;
+    const char *text; /* the query's */
+    size_t first, next;
+    bool rows, summary, total;
+    bool more; /* a page behind this one */
+};
+
+/* Behind the last rows the summary has a page of its own. */
+static void open_page(const struct google_search *search, const json_t *body, struct page *page)
 {
     const json_t *settings = wire_member(body, "search_settings");
+    bool summary = wire_flag(settings, "return_summary_row");
+    size_t count = page->selection->count;
+    page->rows = !wire_flag(settings, "omit_results") && page->first < count;
+    page->total = wire_flag(settings, "return_total_results_count");
+    page->next = page->first + SEARCH_PAGE_ROWS < count ? page->first + SEARCH_PAGE_ROWS : count;
+    page->more = page->rows && (page->next < count || summary);
+    page->summary = summary && !page->rows;
+    if (page->rows && faults_strike(search->faults, FAULT_EMPTY_PAGE, false)) {
+        page->rows = false;
+        page->next = page->first;
+        page->more = true;
+    }
+}
+
+static void write_page(const struct google_search *search, const struct page *page,
+                       struct buffer *out)
+{
     struct json_writer writer = {.out = out};
     char token[40];
     writer_open(&writer, '{');
-    if (!wire_flag(settings, "omit_results") && first < selection->count) {
+    if (page->rows) {
         writer_key(&writer, "results");
-        select_write_rows(&writer, query, selection, first, SEARCH_PAGE_ROWS);
-        if (first + SEARCH_PAGE_ROWS < selection->count) {
-            token_write(text, first + SEARCH_PAGE_ROWS, token);
-            writer_key(&writer, "nextPageToken");
-            writer_text(&writer, token);
-        }
+        select_write_rows(&writer, page->query, page->selection, page->first, SEARCH_PAGE_ROWS);
     }
-    if (wire_flag(settings, "return_total_results_count")) {
+    if (page->more) {
+        token_write(page->text, page->next, token);
+        writer_key(&writer, "nextPageToken");
+        writer_text(&writer, token);
+    }
+    if (page->total) {
         writer_key(&writer, "totalResultsCount");
-        writer_int64(&writer, (int64_t)selection->count);
+        writer_int64(&writer, (int64_t)page->selection->count);
     }
-    write_rest(&writer, search, query);
+    if (page->summary)
+        write_summary(&writer, page->query, page->selection);
+    write_rest(&writer, search, page->query);
     writer_close(&writer, '}');
+}
+
+bool google_search_continues(const json_t *body)
+{
+    const char *token = json_string_value(wire_member(body, "page_token"));
+    return token && *token;
 }
 
 static bool check_body(const json_t *body, const char *text, size_t *ret_first,
@@ -113,6 +181,14 @@ bool google_search(const struct google_search *search, const json_t *body, struc
         .zone = search->account->customer.zone,
         .now_micros = search->now_micros,
         .arena = search->arena,
+        .version = search->version,
+        .manager = search->account->customer.manager,
+    };
+    const struct select_source source = {
+        .account = search->account,
+        .stage = search->stage,
+        .faults = search->faults,
+        .visible_until_micros = search->visible_until_micros,
     };
     struct gaql query;
     size_t first;
@@ -122,11 +198,14 @@ bool google_search(const struct google_search *search, const json_t *body, struc
         buffer_add_text(out, "{}");
         return true;
     }
-    struct selection selection =
-        select_rows(search->account, &query, search->visible_until_micros, search->arena);
-    if (search->stream)
-        write_stream(search, &query, &selection, out);
-    else
-        write_page(search, body, text, &query, &selection, first, out);
+    struct selection selection = select_rows(&source, &query, search->arena);
+    struct page page = {.query = &query, .selection = &selection, .text = text, .first = first};
+    if (search->stream) {
+        write_stream(search, &query, &selection,
+                     read_summary(wire_member(body, "summary_row_setting")), out);
+    } else {
+        open_page(search, body, &page);
+        write_page(search, &page, out);
+    }
     return true;
 }

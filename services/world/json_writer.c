@@ -3,6 +3,8 @@
 #include <assert.h>
 #include <ctype.h>
 #include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 static void begin_value(struct json_writer *writer)
 {
@@ -82,8 +84,12 @@ void writer_number(struct json_writer *writer, int64_t value)
 
 void writer_real(struct json_writer *writer, double value)
 {
+    char text[32];
     begin_value(writer);
-    buffer_format(writer->out, "%.17g", value);
+    snprintf(text, sizeof text, "%.15g", value);
+    if (strtod(text, NULL) != value) /* what reads back as the same */
+        snprintf(text, sizeof text, "%.17g", value);
+    buffer_add_text(writer->out, text);
 }
 
 void writer_bool(struct json_writer *writer, bool value)

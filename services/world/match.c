@@ -81,31 +81,38 @@ static bool in_list(const struct gaql_condition *condition, const struct value *
     return false;
 }
 
+static int order_of(const struct field *field, const struct value *x, const struct value *y)
+{
+    if (is_textual(field))
+        return strcmp(x->text, y->text);
+    if (field->type == FIELD_REAL)
+        return (x->real > y->real) - (x->real < y->real);
+    return (x->number > y->number) - (x->number < y->number);
+}
+
 static bool compare(const struct gaql_condition *condition, const struct value *value)
 {
-    int64_t actual = value->number, wanted = condition->values[0].number;
+    int order = order_of(condition->field, value, &condition->values[0]);
     switch (condition->relation) {
+    case GAQL_EQUAL:
+        return order == 0;
+    case GAQL_NOT_EQUAL:
+        return order != 0;
     case GAQL_GREATER:
-        return actual > wanted;
+        return order > 0;
     case GAQL_NOT_LESS:
-        return actual >= wanted;
+        return order >= 0;
     case GAQL_LESS:
-        return actual < wanted;
+        return order < 0;
     case GAQL_NOT_GREATER:
-        return actual <= wanted;
+        return order <= 0;
     case GAQL_BETWEEN:
-        return actual >= wanted && actual <= condition->values[1].number;
+        return order >= 0 && order_of(condition->field, value, &condition->values[1]) <= 0;
     case GAQL_DURING:
-        return actual >= wanted && actual < condition->values[1].number;
+        return order >= 0 && order_of(condition->field, value, &condition->values[1]) < 0;
     default:
         return false;
     }
-}
-
-static bool equal(const struct gaql_condition *condition, const struct value *value)
-{
-    return is_textual(condition->field) ? strcmp(value->text, condition->values[0].text) == 0
-                                        : value->number == condition->values[0].number;
 }
 
 static bool fits(const struct match *match, size_t index, const struct row *row)
@@ -116,10 +123,6 @@ static bool fits(const struct match *match, size_t index, const struct row *row)
     if (condition->relation == GAQL_IS_NULL || !present)
         return condition->relation == GAQL_IS_NULL && !present;
     switch (condition->relation) {
-    case GAQL_EQUAL:
-        return equal(condition, &value);
-    case GAQL_NOT_EQUAL:
-        return !equal(condition, &value);
     case GAQL_IN:
         return in_list(condition, &value);
     case GAQL_NOT_IN:
@@ -144,6 +147,15 @@ bool match_row(const struct match *match, const struct row *row,
 {
     for (size_t i = 0; i < match->query->where_count; i++)
         if (&match->query->where[i] != skipped && !fits(match, i, row))
+            return false;
+    return true;
+}
+
+bool match_part(const struct match *match, const struct row *row,
+                bool (*concerns)(const struct field *field))
+{
+    for (size_t i = 0; i < match->query->where_count; i++)
+        if (concerns(match->query->where[i].field) && !fits(match, i, row))
             return false;
     return true;
 }

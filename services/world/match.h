@@ -16,5 +16,8 @@ void match_close(struct match *match);
 /* `skipped`: the condition the candidates were found by, or NULL. */
 bool match_row(const struct match *match, const struct row *row,
                const struct gaql_condition *skipped);
+/* Only the conditions on these fields. */
+bool match_part(const struct match *match, const struct row *row,
+                bool (*concerns)(const struct field *field));
 /* LIKE: % is any run, _ any byte, [x] that character itself. */
 bool match_like(const char *pattern, const char *text);

@@ -210,6 +210,7 @@ bool mutate_run(const struct mutation *mutation, const json_t *body, struct buff
         *ret_failures = run.failures;
         return false;
     }
+    run.operations.today = zone_day(mutation->account->customer.zone, mutation->now_micros);
     edit_begin(&run.operations.edit, mutation->account, mutation->arena);
     run_all(&run);
     bool refused = run.failures.count > 0 && !run.partial;

@@ -4,6 +4,7 @@
 #include "http_server.h"
 #include "log.h"
 #include "on_delivery.h"
+#include "on_job.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -13,6 +14,7 @@ enum {
     body_bytes_max = 16 * 1024 * 1024,
     connections_max = 4096,
     requests_max = 1000 * 1000 * 1000,
+    taken_bytes_min = 64 * 1024, /* a longer body is not copied */
     sweep_ms = 200,
     stop_ms = 2000,
 };
@@ -31,7 +33,7 @@ struct door {
     uv_loop_t *loop;
 };
 
-/* A reply that waits for its time or for a delivery's outcome. */
+/* A reply that waits for its time, or for a delivery's or a job's outcome. */
 struct late {
     struct door *door;
     struct http_exchange *exchange;
@@ -78,23 +80,27 @@ static void ignore_gone(void *arg)
     (void)arg; /* dropped right after */
 }
 
-static void give(struct http_exchange *exchange, const struct reply *reply)
+static void give(struct http_exchange *exchange, struct reply *reply)
 {
     char retry_after[24];
-    struct http_pair fields[2];
+    struct http_pair fields[2 + REPLY_FIELDS_MAX];
     size_t count = 0;
     snprintf(retry_after, sizeof retry_after, "%" PRId64, reply->retry_after_s);
     if (reply->request_id[0])
         fields[count++] = (struct http_pair){"request-id", reply->request_id};
     if (reply->retry_after_s)
         fields[count++] = (struct http_pair){"Retry-After", retry_after};
+    for (size_t i = 0; i < reply->field_count; i++)
+        fields[count++] = reply->field[i];
     struct http_answer answer = {
         .status = reply->status,
         .type = reply->type,
         .fields = fields,
         .field_count = count,
     };
-    if (reply->fate == REPLY_SENT) {
+    if (reply->fate == REPLY_SENT && reply->body.length > taken_bytes_min) {
+        http_answer_taking(exchange, &answer, &reply->body);
+    } else if (reply->fate == REPLY_SENT) {
         answer.body = buffer_view(&reply->body);
         http_answer(exchange, &answer);
     } else if (http_stream_start(exchange, &answer, ignore_gone, NULL)) {
@@ -104,7 +110,7 @@ static void give(struct http_exchange *exchange, const struct reply *reply)
 }
 
 /* Once per exchange: now, never, or by closing. */
-static void settle(struct door *door, struct http_exchange *exchange, const struct reply *reply)
+static void settle(struct door *door, struct http_exchange *exchange, struct reply *reply)
 {
     if (reply->fate == REPLY_HELD && !door->stopping)
         hold(door, exchange);
@@ -139,7 +145,7 @@ static void on_timer(uv_timer_t *timer)
     finish_late(timer->data);
 }
 
-static void on_delivered(void *arg)
+static void on_settled(void *arg)
 {
     finish_late(arg);
 }
@@ -159,8 +165,10 @@ static void answer_late(struct door *door, struct http_exchange *exchange, struc
     door->late = late;
     uv_timer_init(door->loop, &late->timer);
     late->timer.data = late;
-    if (reply->delivery.url)
-        delivery_begin(door->loop, &late->reply, on_delivered, late);
+    if (reply->job.run)
+        job_begin(door->loop, &late->reply, on_settled, late);
+    else if (reply->delivery.url)
+        delivery_begin(door->loop, &late->reply, on_settled, late);
     else
         uv_timer_start(&late->timer, on_timer, (uint64_t)reply->delay_ms, 0);
 }
@@ -180,7 +188,7 @@ static void on_request(struct http_exchange *exchange, void *state)
     };
     struct reply reply;
     world_answer(&door->world, &request, &reply);
-    bool late = reply.delay_ms > 0 || reply.delivery.url;
+    bool late = reply.delay_ms > 0 || reply.delivery.url || reply.job.run;
     if (late || reply.fate == REPLY_HELD)
         http_keep(exchange);
     if (late) {
@@ -231,7 +239,7 @@ static void on_signal(uv_signal_t *signal, int number)
     uv_close((uv_handle_t *)&door->interrupt, NULL);
     uv_close((uv_handle_t *)&door->sweep, NULL);
     for (struct late *late = door->late; late; late = late->next)
-        if (!late->reply.delivery.url)
+        if (!late->reply.delivery.url && !late->reply.job.run)
             uv_timer_start(&late->timer, on_timer, 0, 0);
     http_server_close(door->server, stop_ms, on_closed, NULL);
 }
@@ -244,39 +252,48 @@ static void watch(struct door *door, uv_signal_t *signal, int number)
 }
 
 /* Until the loop is empty. */
-static void run(struct door *door, const struct world_settings *settings)
+static void run(struct door *door)
 {
+    const struct world *world = &door->world;
     int port = http_server_port(door->server);
-    struct world_settings world = *settings;
     snprintf(door->url, sizeof door->url, "http://127.0.0.1:%d", port);
-    if (!world.public_url[0])
-        world.public_url = door->url;
-    world_open(&door->world, &world);
-
     uv_timer_init(door->loop, &door->sweep);
     door->sweep.data = door;
     uv_timer_start(&door->sweep, on_sweep, sweep_ms, sweep_ms);
     watch(door, &door->terminate, SIGTERM);
     watch(door, &door->interrupt, SIGINT);
-    log_info("started", LOG_INT("port", port), LOG_INT("seed", world.seed),
-             LOG_INT("budgets", (int64_t)door->world.account->budget_count));
+    log_info("started", LOG_INT("port", port), LOG_INT("seed", world->settings.seed),
+             LOG_INT("budgets", (int64_t)world->account->budget_count),
+             LOG_TEXT("preset", world->settings.preset));
     uv_run(door->loop, UV_RUN_DEFAULT);
 
     assert(!door->late);
     http_server_free(door->server);
-    world_close(&door->world);
     mem_free(door->held);
+}
+
+/* The history of a market happens before anybody is let in. */
+static bool open_world(struct door *door, const struct world_settings *settings, struct err *err)
+{
+    struct world_settings world = *settings;
+    if (!world.public_url[0])
+        world.public_url = door->url;
+    return world_open(&door->world, &world, clock_unix_micros(), err);
 }
 
 bool door_serve(const struct config *config, struct err *err)
 {
     uv_loop_t loop;
-    struct door door = {.arena = arena_new(), .loop = &loop};
+    struct door door = {.loop = &loop};
+    if (!open_world(&door, &config->world, err))
+        return false;
+    door.arena = arena_new();
     uv_loop_init(&loop);
     bool ok = listen_at(&door, config, err);
     if (ok)
-        run(&door, &config->world);
+        run(&door);
     arena_free(door.arena);
+    world_close(&door.world);
     uv_loop_close(&loop);
     return ok;
 }

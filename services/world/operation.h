@@ -17,6 +17,7 @@ struct operations {
     struct edit edit;
     struct temporary *temporaries;
     size_t temporary_count, temporary_capacity;
+    int64_t today; /* the customer's; days since 1970-01-01 */
 };
 
 struct outcome {

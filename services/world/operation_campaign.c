@@ -83,7 +83,8 @@ static void move_reference(struct edit *edit, int64_t from, int64_t to)
 bool campaign_create(struct part *part)
 {
     struct edit *edit = &part->operations->edit;
-    struct campaign campaign = {.name = "", .status = STATUS_ENABLED};
+    struct campaign campaign = {
+        .name = "", .status = STATUS_ENABLED, .start_day = part->operations->today};
     if (edit->account->campaign_count == ACCOUNT_CAMPAIGNS_MAX)
         return failure_set(part->failure, "resourceCountLimitExceededError", "ACCOUNT_LIMIT",
                            "Too many campaigns in the account.");

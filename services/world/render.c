@@ -3,6 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { second_length = sizeof "2026-11-21 14:03:05" - 1 };
+static const int64_t day_micros = INT64_C(24) * 3600 * 1000000;
+
 static const struct field *settable_field(enum resource_kind kind, size_t bit)
 {
     char name[96];
@@ -73,6 +76,25 @@ static void render_change_name(struct json_writer *writer, const struct row *row
     writer_text(writer, name);
 }
 
+/* customers/1/adGroupAds/3~44 */
+static void render_ad_name(struct json_writer *writer, const struct row *row)
+{
+    char name[RESOURCE_NAME_TEXT];
+    snprintf(name, sizeof name, "customers/%lld/adGroupAds/%lld~%lld",
+             (long long)row->account->customer.id, (long long)row->ad->ad_group_id,
+             (long long)row->ad->id);
+    writer_text(writer, name);
+}
+
+void render_inner_ad_name(struct json_writer *writer, const struct row *row)
+{
+    char name[RESOURCE_NAME_TEXT];
+    snprintf(name, sizeof name, "customers/%lld/ads/%lld", (long long)row->account->customer.id,
+             (long long)row->ad->id);
+    writer_key(writer, "resourceName");
+    writer_text(writer, name);
+}
+
 static void render_resource_name(struct json_writer *writer, const struct row *row,
                                  enum resource_kind kind, int64_t key)
 {
@@ -88,6 +110,18 @@ static void render_value(struct json_writer *writer, const struct field *field,
     switch (field->type) {
     case FIELD_INT64:
         writer_int64(writer, value->number);
+        break;
+    case FIELD_REAL:
+        writer_real(writer, value->real);
+        break;
+    case FIELD_DATE:
+        zone_date_text(value->number, text);
+        writer_text(writer, text);
+        break;
+    case FIELD_SECOND:
+        zone_text(ZONE_UTC, value->number * day_micros, text);
+        text[second_length] = '\0';
+        writer_text(writer, text);
         break;
     case FIELD_TEXT:
     case FIELD_ZONE:
@@ -106,6 +140,8 @@ static void render_value(struct json_writer *writer, const struct field *field,
     case FIELD_NAME:
         if (field->target == RESOURCE_CHANGE_EVENT)
             render_change_name(writer, row);
+        else if (field->target == RESOURCE_AD_GROUP_AD)
+            render_ad_name(writer, row);
         else
             render_resource_name(writer, row, field->target, value->number);
         break;
@@ -127,6 +163,7 @@ void render_field(struct json_writer *writer, const struct field *field, const s
     struct value value = {0};
     if (!field_value(field, row, &value))
         return;
-    writer_camel_key(writer, field_tail(field));
+    const char *part = strchr(field_tail(field), '.');
+    writer_camel_key(writer, part ? part + 1 : field_tail(field));
     render_value(writer, field, row, &value);
 }

@@ -4,8 +4,10 @@
 #include "json_writer.h"
 #include "schema.h"
 
-/* Key and value; nothing when the row has none. */
+/* Key and value; nothing when the row has none. The key of "ad_group_ad.ad.id" is "id". */
 void render_field(struct json_writer *writer, const struct field *field, const struct row *row);
+/* The resourceName of an ad inside its adGroupAd. */
+void render_inner_ad_name(struct json_writer *writer, const struct row *row);
 /* "resourceName":"..." */
 void render_name(struct json_writer *writer, int64_t customer_id, enum resource_kind kind,
                  int64_t id);

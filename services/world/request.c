@@ -2,6 +2,7 @@
 
 #include "http_form.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,6 +44,12 @@ const char *form_get(const struct form *form, const char *name)
         if (strcmp(form->pairs[i].name, name) == 0)
             return form->pairs[i].value;
     return NULL;
+}
+
+void reply_add_field(struct reply *reply, const char *name, const char *value)
+{
+    assert(reply->field_count < REPLY_FIELDS_MAX);
+    reply->field[reply->field_count++] = (struct http_pair){name, value};
 }
 
 void reply_done(struct reply *reply)

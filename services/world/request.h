@@ -31,15 +31,30 @@ struct delivery {
     struct bytes body;
 };
 
+struct reply;
+
+/* What takes long: run on a thread of its own, then done on the one that asked, and only then the
+ * reply is given. */
+struct job {
+    void (*run)(void *arg, struct reply *reply); /* NULL: none */
+    void (*done)(void *arg);
+    void *arg; /* in the request's arena */
+};
+
+enum { REPLY_FIELDS_MAX = 2 };
+
 struct reply {
     int status;
     const char *type; /* Content-Type */
     struct buffer body;
-    char request_id[32];   /* "" : none */
-    int64_t retry_after_s; /* 0: none */
+    char request_id[32];                      /* "" : none */
+    int64_t retry_after_s;                    /* 0: none */
+    struct http_pair field[REPLY_FIELDS_MAX]; /* more headers */
+    size_t field_count;
     int64_t delay_ms;
     enum reply_fate fate;
     struct delivery delivery; /* in the request's arena */
+    struct job job;
 };
 
 const char *request_header(const struct request *request, const char *name);
@@ -57,4 +72,6 @@ struct form {
 bool request_form(const struct request *request, struct form *ret_form) MUST_CHECK;
 const char *form_get(const struct form *form, const char *name); /* NULL: absent */
 
+/* Texts live as long as the request's arena. */
+void reply_add_field(struct reply *reply, const char *name, const char *value);
 void reply_done(struct reply *reply);

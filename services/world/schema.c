@@ -9,14 +9,23 @@
 
 #define BIT(kind) (1U << (kind))
 
+#define REPORT (BIT(RESOURCE_METRICS) | BIT(RESOURCE_SEGMENTS))
+
 const struct resource schema_resources[RESOURCE_KINDS] = {
-    {"customer",        "customers",       RESOURCE_CUSTOMER,        BIT(RESOURCE_CUSTOMER)},
+    {"customer",        "customers",       RESOURCE_CUSTOMER,        BIT(RESOURCE_CUSTOMER) | REPORT},
     {"campaign",        "campaigns",       RESOURCE_CAMPAIGN,
-     BIT(RESOURCE_CAMPAIGN) | BIT(RESOURCE_CAMPAIGN_BUDGET) | BIT(RESOURCE_CUSTOMER)       },
+     BIT(RESOURCE_CAMPAIGN) | BIT(RESOURCE_CAMPAIGN_BUDGET) | BIT(RESOURCE_CUSTOMER) | REPORT       },
     {"campaign_budget", "campaignBudgets", RESOURCE_CAMPAIGN_BUDGET,
-     BIT(RESOURCE_CAMPAIGN_BUDGET) | BIT(RESOURCE_CUSTOMER)                                },
+     BIT(RESOURCE_CAMPAIGN_BUDGET) | BIT(RESOURCE_CUSTOMER)                                         },
     {"change_event",    "changeEvents",    RESOURCE_CHANGE_EVENT,
-     BIT(RESOURCE_CHANGE_EVENT) | BIT(RESOURCE_CAMPAIGN) | BIT(RESOURCE_CUSTOMER)          },
+     BIT(RESOURCE_CHANGE_EVENT) | BIT(RESOURCE_CAMPAIGN) | BIT(RESOURCE_CUSTOMER)                   },
+    {"ad_group",        "adGroups",        RESOURCE_AD_GROUP,
+     BIT(RESOURCE_AD_GROUP) | BIT(RESOURCE_CAMPAIGN) | BIT(RESOURCE_CUSTOMER) | REPORT              },
+    {"ad_group_ad",     "adGroupAds",      RESOURCE_AD_GROUP_AD,
+     BIT(RESOURCE_AD_GROUP_AD) | BIT(RESOURCE_AD_GROUP) | BIT(RESOURCE_CAMPAIGN)
+         | BIT(RESOURCE_CUSTOMER) | REPORT                                                          },
+    {"segments",        NULL,              RESOURCE_SEGMENTS,        0                              },
+    {"metrics",         NULL,              RESOURCE_METRICS,         0                              },
 };
 
 const struct enum_type enum_customer_status = {
@@ -73,65 +82,46 @@ const struct enum_type enum_change_operation = {
     "ResourceChangeOperation", {{2, "CREATE"}, {3, "UPDATE"}, {4, "REMOVE"}, {0, NULL}}
 };
 
-#define CUSTOMER(field, type, member, ...)                                                         \
-    {                                                                                              \
-        "customer." field, RESOURCE_CUSTOMER, type, offsetof(struct customer, member), __VA_ARGS__ \
-    }
-#define CAMPAIGN(field, type, member, ...)                                                         \
-    {                                                                                              \
-        "campaign." field, RESOURCE_CAMPAIGN, type, offsetof(struct campaign, member), __VA_ARGS__ \
-    }
-#define BUDGET(field, type, member, ...)                                                           \
-    {                                                                                              \
-        "campaign_budget." field, RESOURCE_CAMPAIGN_BUDGET, type, offsetof(struct budget, member), \
-            __VA_ARGS__                                                                            \
-    }
-#define CHANGE(field, type, member, ...)                                                     \
-    {                                                                                        \
-        "change_event." field, RESOURCE_CHANGE_EVENT, type, offsetof(struct change, member), \
-            __VA_ARGS__                                                                      \
-    }
-
-static const struct field fields[] = {
-    CUSTOMER("resource_name", FIELD_NAME, id, NULL, RESOURCE_CUSTOMER),
-    CUSTOMER("id", FIELD_INT64, id, NULL, 0),
-    CUSTOMER("descriptive_name", FIELD_TEXT, name, NULL, 0),
-    CUSTOMER("currency_code", FIELD_TEXT, currency, NULL, 0),
-    CUSTOMER("time_zone", FIELD_ZONE, zone, NULL, 0),
-    CUSTOMER("manager", FIELD_BOOL, manager, NULL, 0),
-    CUSTOMER("test_account", FIELD_BOOL, test_account, NULL, 0),
-    CUSTOMER("status", FIELD_ENUM, status, &enum_customer_status, 0),
-
-    CAMPAIGN("resource_name", FIELD_NAME, id, NULL, RESOURCE_CAMPAIGN),
-    CAMPAIGN("id", FIELD_INT64, id, NULL, 0),
-    CAMPAIGN("name", FIELD_TEXT, name, NULL, 0),
-    CAMPAIGN("status", FIELD_ENUM, status, &enum_campaign_status, 0),
-    CAMPAIGN("advertising_channel_type", FIELD_ENUM, channel, &enum_channel_type, 0),
-    CAMPAIGN("campaign_budget", FIELD_NAME, budget_id, NULL, RESOURCE_CAMPAIGN_BUDGET),
-    CAMPAIGN("contains_eu_political_advertising", FIELD_ENUM, political, &enum_political_status, 0),
-
-    BUDGET("resource_name", FIELD_NAME, id, NULL, RESOURCE_CAMPAIGN_BUDGET),
-    BUDGET("id", FIELD_INT64, id, NULL, 0),
-    BUDGET("name", FIELD_TEXT, name, NULL, 0),
-    BUDGET("amount_micros", FIELD_INT64, amount_micros, NULL, 0),
-    BUDGET("status", FIELD_ENUM, status, &enum_budget_status, 0),
-    BUDGET("delivery_method", FIELD_ENUM, delivery_method, &enum_delivery_method, 0),
-    BUDGET("explicitly_shared", FIELD_BOOL, explicitly_shared, NULL, 0),
-    BUDGET("reference_count", FIELD_INT64, reference_count, NULL, 0),
-    BUDGET("period", FIELD_ENUM, period, &enum_budget_period, 0),
-    BUDGET("type", FIELD_ENUM, type, &enum_budget_type, 0),
-
-    CHANGE("resource_name", FIELD_NAME, time_micros, NULL, RESOURCE_CHANGE_EVENT),
-    CHANGE("change_date_time", FIELD_TIME, time_micros, NULL, 0),
-    CHANGE("change_resource_type", FIELD_ENUM, resource, &enum_change_resource, 0),
-    CHANGE("change_resource_name", FIELD_CHANGED, resource_id, NULL, 0),
-    CHANGE("client_type", FIELD_ENUM, client, &enum_change_client, 0),
-    CHANGE("user_email", FIELD_TEXT, user_email, NULL, 0),
-    CHANGE("resource_change_operation", FIELD_ENUM, operation, &enum_change_operation, 0),
-    CHANGE("changed_fields", FIELD_MASK, changed, NULL, 0),
-    CHANGE("old_resource", FIELD_BEFORE, before, NULL, 0),
-    CHANGE("new_resource", FIELD_AFTER, after, NULL, 0),
-    CHANGE("campaign", FIELD_NAME, campaign_id, NULL, RESOURCE_CAMPAIGN),
+const struct enum_type enum_ad_group_type = {
+    "AdGroupType",
+    {{2, "SEARCH_STANDARD"},
+      {3, "DISPLAY_STANDARD"},
+      {4, "SHOPPING_PRODUCT_ADS"},
+      {16, "VIDEO_RESPONSIVE"},
+      {0, NULL}}
+};
+const struct enum_type enum_ad_type = {
+    "AdType",
+    {{10, "SHOPPING_PRODUCT_AD"},
+      {15, "RESPONSIVE_SEARCH_AD"},
+      {19, "RESPONSIVE_DISPLAY_AD"},
+      {30, "VIDEO_RESPONSIVE_AD"},
+      {0, NULL}}
+};
+const struct enum_type enum_policy_approval = {
+    "PolicyApprovalStatus",
+    {{2, "DISAPPROVED"},
+      {3, "APPROVED_LIMITED"},
+      {4, "APPROVED"},
+      {5, "AREA_OF_INTEREST_ONLY"},
+      {0, NULL}}
+};
+const struct enum_type enum_policy_review = {
+    "PolicyReviewStatus",
+    {{2, "REVIEW_IN_PROGRESS"},
+      {3, "REVIEWED"},
+      {4, "UNDER_APPEAL"},
+      {5, "ELIGIBLE_MAY_SERVE"},
+      {0, NULL}}
+};
+const struct enum_type enum_device = {
+    "Device",
+    {{DEVICE_MOBILE, "MOBILE"},
+      {DEVICE_TABLET, "TABLET"},
+      {DEVICE_DESKTOP, "DESKTOP"},
+      {5, "OTHER"},
+      {6, "CONNECTED_TV"},
+      {0, NULL}}
 };
 
 static const struct settable budget_settables[] = {
@@ -189,16 +179,16 @@ static bool same(const char *name, const char *text, size_t length)
 const struct resource *schema_resource(const char *name, size_t length)
 {
     for (size_t i = 0; i < RESOURCE_KINDS; i++)
-        if (same(schema_resources[i].name, name, length))
+        if (schema_resources[i].from_mask && same(schema_resources[i].name, name, length))
             return &schema_resources[i];
     return NULL;
 }
 
 const struct field *schema_field(const char *name, size_t length)
 {
-    for (size_t i = 0; i < COUNT(fields); i++)
-        if (same(fields[i].name, name, length))
-            return &fields[i];
+    for (size_t i = 0; i < schema_field_count; i++)
+        if (same(schema_fields[i].name, name, length))
+            return &schema_fields[i];
     return NULL;
 }
 
@@ -218,6 +208,14 @@ static const void *resource_in(const struct row *row, enum resource_kind kind)
         return row->budget;
     case RESOURCE_CHANGE_EVENT:
         return row->change;
+    case RESOURCE_AD_GROUP:
+        return row->ad_group;
+    case RESOURCE_AD_GROUP_AD:
+        return row->ad;
+    case RESOURCE_SEGMENTS:
+        return &row->segments;
+    case RESOURCE_METRICS:
+        return row->metrics;
     case RESOURCE_KINDS:
         break;
     }
@@ -232,9 +230,16 @@ bool field_value(const struct field *field, const struct row *row, struct value 
     const void *member = base + field->offset;
     switch (field->type) {
     case FIELD_INT64:
+        ret_value->number = *(const int64_t *)member;
+        return field->resource != RESOURCE_METRICS || ret_value->number >= 0;
     case FIELD_TIME:
+    case FIELD_DATE:
+    case FIELD_SECOND:
         ret_value->number = *(const int64_t *)member;
         return true;
+    case FIELD_REAL:
+        ret_value->real = *(const double *)member;
+        return ret_value->real >= 0;
     case FIELD_NAME: {
         int64_t id = *(const int64_t *)member;
         ret_value->number = resource_key(field->target, id);
@@ -307,13 +312,14 @@ bool resource_parse(const char *text, int64_t customer_id, enum resource_kind *r
     }
     if (!take_id(&text, '/', &customer) || customer != customer_id)
         return false;
-    for (size_t i = RESOURCE_CAMPAIGN; i < RESOURCE_KINDS; i++) {
+    for (size_t i = RESOURCE_CAMPAIGN; i < RESOURCE_SEGMENTS; i++) {
         size_t length = strlen(schema_resources[i].collection);
         if (strncmp(text, schema_resources[i].collection, length) != 0 || text[length] != '/')
             continue;
         text += length + 1;
         *ret_kind = schema_resources[i].kind;
-        return take_id(&text, '\0', ret_id);
+        return (*ret_kind != RESOURCE_AD_GROUP_AD || take_id(&text, '~', ret_id))
+            && take_id(&text, '\0', ret_id);
     }
     return false;
 }

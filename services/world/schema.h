@@ -5,6 +5,7 @@
 #pragma once
 
 #include "account.h"
+#include "metrics.h"
 
 struct enum_name {
     int number; /* the API's */
@@ -19,24 +20,28 @@ struct enum_type {
 
 extern const struct enum_type enum_customer_status, enum_campaign_status, enum_budget_status,
     enum_delivery_method, enum_budget_period, enum_budget_type, enum_channel_type,
-    enum_political_status, enum_change_resource, enum_change_client, enum_change_operation;
+    enum_political_status, enum_change_resource, enum_change_client, enum_change_operation,
+    enum_ad_group_type, enum_ad_type, enum_policy_approval, enum_policy_review, enum_device;
 
 const char *enum_name(const struct enum_type *type, int number);
 bool enum_number(const struct enum_type *type, const char *name, int *ret_number) MUST_CHECK;
 
 struct resource {
     const char *name;       /* "campaign_budget" */
-    const char *collection; /* "campaignBudgets" */
+    const char *collection; /* "campaignBudgets"; NULL: a part of rows only */
     enum resource_kind kind;
     uint32_t from_mask; /* a bit per kind: whose fields a query FROM it may name */
 };
 
 enum field_type {
     FIELD_INT64,
+    FIELD_REAL,
     FIELD_TEXT,
     FIELD_BOOL,
     FIELD_ENUM,
     FIELD_TIME,    /* unix micros; local "2026-11-21 14:03:05" */
+    FIELD_DATE,    /* a day; "2026-11-21" */
+    FIELD_SECOND,  /* a day's first: "2026-11-21 00:00:00" */
     FIELD_ZONE,    /* enum zone */
     FIELD_NAME,    /* a resource name; held as that resource's id */
     FIELD_CHANGED, /* the changed resource's name */
@@ -51,8 +56,12 @@ struct field {
     enum field_type type;
     size_t offset; /* in the resource's struct */
     const struct enum_type *enums;
-    enum resource_kind target; /* FIELD_NAME */
+    enum resource_kind target;        /* FIELD_NAME */
+    int since_version, until_version; /* of the API; 0: all */
 };
+
+extern const struct field schema_fields[];
+extern const size_t schema_field_count;
 
 extern const struct resource schema_resources[RESOURCE_KINDS]; /* by kind */
 
@@ -76,11 +85,16 @@ struct row {
     const struct campaign *campaign;
     const struct budget *budget;
     const struct change *change;
+    const struct ad_group *ad_group;
+    const struct ad *ad;
+    const struct metrics *metrics;
+    struct segments segments;
 };
 
-/* A number for every type but FIELD_TEXT; resource names as resource_key. */
+/* A number for every type but FIELD_TEXT and FIELD_REAL; resource names as resource_key. */
 struct value {
     int64_t number;
+    double real;
     const char *text;
 };
 

@@ -26,6 +26,7 @@ static const struct {
 };
 
 static const int64_t shared_micros = 180000000;
+static const int64_t first_day = 19724; /* 2024-01-02 */
 static const int standard = 2, daily = 2, not_political = 3;
 
 static int64_t add_budget(struct account *account, const char *name, int64_t amount_micros,
@@ -52,14 +53,15 @@ static void add_campaign(struct account *account, const char *name, int64_t budg
         .status = status,
         .channel = channel,
         .political = not_political,
+        .start_day = first_day,
     };
     account_add_campaign(account, &campaign);
     account_budget(account, budget_id)->reference_count++;
 }
 
-struct account *seed_account(uint64_t seed, int64_t extra_budgets)
+struct customer seed_customer(void)
 {
-    static const struct customer customer = {
+    return (struct customer){
         .id = SEED_CUSTOMER_ID,
         .name = "Demo shop",
         .currency = "USD",
@@ -68,7 +70,11 @@ struct account *seed_account(uint64_t seed, int64_t extra_budgets)
         .test_account = true,
         .status = STATUS_ENABLED,
     };
-    assert(extra_budgets >= 0 && extra_budgets <= SEED_BUDGETS_MAX);
+}
+
+struct account *seed_account(void)
+{
+    struct customer customer = seed_customer();
     struct account *account = account_new(&customer);
     for (size_t i = 0; i < COUNT(campaigns); i++)
         add_campaign(account, campaigns[i].name,
@@ -77,7 +83,13 @@ struct account *seed_account(uint64_t seed, int64_t extra_budgets)
     int64_t shared = add_budget(account, "Shared seasonal", shared_micros, true);
     add_campaign(account, "Seasonal search", shared, CHANNEL_SEARCH, STATUS_ENABLED);
     add_campaign(account, "Seasonal shopping", shared, CHANNEL_SHOPPING, STATUS_ENABLED);
-    for (int64_t i = 1; i <= extra_budgets; i++) {
+    return account;
+}
+
+void seed_add_budgets(struct account *account, uint64_t seed, int64_t count)
+{
+    assert(count >= 0 && count <= SEED_BUDGETS_MAX);
+    for (int64_t i = 1; i <= count; i++) {
         char name[40];
         snprintf(name, sizeof name, "Load %" PRId64, i);
         uint64_t draw = (seed * 0x9E3779B97F4A7C15u + (uint64_t)i) * 0xBF58476D1CE4E5B9u >> 40;
@@ -85,5 +97,4 @@ struct account *seed_account(uint64_t seed, int64_t extra_budgets)
         add_campaign(account, name, add_budget(account, name, amount_micros, false), CHANNEL_SEARCH,
                      STATUS_ENABLED);
     }
-    return account;
 }

@@ -1,34 +1,19 @@
 #include "select.h"
 
-#include "match.h"
 #include "render.h"
+#include "select_finder.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-struct finder {
-    const struct account *account;
-    const struct gaql *query;
-    struct match *match;
-    struct arena *arena;
-    const struct gaql_condition *key; /* names the wanted ids, or NULL */
-    size_t wanted;                    /* enough, when there is no order */
-    size_t visible;                   /* changes before this index */
-    struct row *rows;
-    size_t count, capacity;
-};
 
 static bool finder_full(const struct finder *finder)
 {
     return finder->count >= finder->wanted;
 }
 
-/* Adds the row if it matches. */
-static void consider(struct finder *finder, const struct row *row)
+void finder_add(struct finder *finder, const struct row *row)
 {
-    if (!match_row(finder->match, row, finder->key))
-        return;
     if (finder->count == finder->capacity) {
         size_t capacity = finder->capacity ? finder->capacity * 2 : 64;
         struct row *grown = arena_array(finder->arena, capacity, sizeof *grown);
@@ -40,31 +25,57 @@ static void consider(struct finder *finder, const struct row *row)
     finder->rows[finder->count++] = *row;
 }
 
+/* Adds the row, or its report, if it matches. */
+static void consider(struct finder *finder, const struct row *row)
+{
+    if (finder->query->report.asked)
+        finder_add_report(finder, row);
+    else if (match_row(finder->match, row, finder->key))
+        finder_add(finder, row);
+}
+
 static void consider_budget(struct finder *finder, const struct budget *budget)
 {
+    const struct account *account = finder->source->account;
     if (budget)
-        consider(finder, &(struct row){.account = finder->account, .budget = budget});
+        consider(finder, &(struct row){.account = account, .budget = budget});
 }
 
 static void consider_campaign(struct finder *finder, const struct campaign *campaign)
 {
+    const struct account *account = finder->source->account;
     if (campaign)
         consider(finder,
                  &(struct row){
-                     .account = finder->account,
+                     .account = account,
                      .campaign = campaign,
-                     .budget = account_budget(finder->account, campaign->budget_id),
+                     .budget = account_budget(account, campaign->budget_id),
                  });
 }
 
 static void consider_change(struct finder *finder, size_t index)
 {
-    const struct change *change = &finder->account->changes[index];
+    const struct account *account = finder->source->account;
+    const struct change *change = &account->changes[index];
     consider(finder,
              &(struct row){
-                 .account = finder->account,
+                 .account = account,
                  .change = change,
-                 .campaign = account_campaign(finder->account, change->campaign_id),
+                 .campaign = account_campaign(account, change->campaign_id),
+             });
+}
+
+/* An ad group, or one of its ads. */
+static void consider_ad_group(struct finder *finder, const struct ad_group *group,
+                              const struct ad *ad)
+{
+    const struct account *account = finder->source->account;
+    consider(finder,
+             &(struct row){
+                 .account = account,
+                 .campaign = account_campaign(account, group->campaign_id),
+                 .ad_group = group,
+                 .ad = ad,
              });
 }
 
@@ -92,7 +103,7 @@ static int64_t key_id(const struct gaql_condition *key, size_t index, enum resou
 
 static void find_budgets(struct finder *finder)
 {
-    const struct account *account = finder->account;
+    const struct account *account = finder->source->account;
     const struct gaql_condition *key = finder->key;
     for (size_t i = 0; key && i < key->value_count; i++)
         if (i == 0 || key->values[i].number != key->values[i - 1].number)
@@ -104,13 +115,28 @@ static void find_budgets(struct finder *finder)
 
 static void find_campaigns(struct finder *finder)
 {
-    const struct account *account = finder->account;
+    const struct account *account = finder->source->account;
     const struct gaql_condition *key = finder->key;
     for (size_t i = 0; key && i < key->value_count; i++)
         if (i == 0 || key->values[i].number != key->values[i - 1].number)
             consider_campaign(finder, account_campaign(account, key_id(key, i, RESOURCE_CAMPAIGN)));
     for (size_t i = 0; !key && i < account->campaign_count && !finder_full(finder); i++)
         consider_campaign(finder, &account->campaigns[i]);
+}
+
+static void find_ad_groups(struct finder *finder)
+{
+    const struct account *account = finder->source->account;
+    for (size_t i = 0; i < account->ad_group_count && !finder_full(finder); i++)
+        consider_ad_group(finder, &account->ad_groups[i], NULL);
+}
+
+static void find_ads(struct finder *finder)
+{
+    const struct account *account = finder->source->account;
+    for (size_t i = 0; i < account->ad_count && !finder_full(finder); i++)
+        consider_ad_group(finder, account_ad_group(account, account->ads[i].ad_group_id),
+                          &account->ads[i]);
 }
 
 static int64_t last_change(const struct account *account, int64_t key)
@@ -146,7 +172,7 @@ static int64_t earliest(const struct gaql *query)
 
 static void find_changes(struct finder *finder)
 {
-    const struct account *account = finder->account;
+    const struct account *account = finder->source->account;
     const struct gaql_condition *key = finder->key;
     size_t first = account_changes_from(account, earliest(finder->query));
     if (!key) {
@@ -170,6 +196,8 @@ static int compare_values(const struct value *x, const struct value *y)
 {
     if (x->text && y->text)
         return strcmp(x->text, y->text);
+    if (x->real < y->real || x->real > y->real)
+        return x->real < y->real ? -1 : 1;
     return (x->number > y->number) - (x->number < y->number);
 }
 
@@ -195,96 +223,61 @@ static bool needs_sorting(const struct gaql *query)
             && (query->order[0].field->type != FIELD_TIME || query->order[0].descending));
 }
 
-struct selection select_rows(const struct account *account, const struct gaql *query,
-                             int64_t visible_until_micros, struct arena *arena)
+static void find_all(struct finder *finder)
+{
+    switch (finder->query->from->kind) {
+    case RESOURCE_CUSTOMER:
+        consider(finder, &(struct row){.account = finder->source->account});
+        break;
+    case RESOURCE_CAMPAIGN:
+        find_campaigns(finder);
+        break;
+    case RESOURCE_CAMPAIGN_BUDGET:
+        find_budgets(finder);
+        break;
+    case RESOURCE_CHANGE_EVENT:
+        find_changes(finder);
+        break;
+    case RESOURCE_AD_GROUP:
+        find_ad_groups(finder);
+        break;
+    case RESOURCE_AD_GROUP_AD:
+        find_ads(finder);
+        break;
+    case RESOURCE_SEGMENTS:
+    case RESOURCE_METRICS:
+    case RESOURCE_KINDS:
+        break;
+    }
+}
+
+/* Only these are found by their ids. */
+static bool has_lookup(enum resource_kind kind)
+{
+    return kind == RESOURCE_CAMPAIGN || kind == RESOURCE_CAMPAIGN_BUDGET
+        || kind == RESOURCE_CHANGE_EVENT;
+}
+
+struct selection select_rows(const struct select_source *source, const struct gaql *query,
+                             struct arena *arena)
 {
     struct match match;
     bool sorting = needs_sorting(query);
     match_open(&match, query);
     struct finder finder = {
-        .account = account,
+        .source = source,
         .query = query,
         .match = &match,
         .arena = arena,
-        .key = key_condition(query),
+        .key = has_lookup(query->from->kind) ? key_condition(query) : NULL,
         .wanted = query->limit && !sorting ? (size_t)query->limit : SIZE_MAX,
-        .visible = account_changes_from(account, visible_until_micros + 1),
+        .visible = account_changes_from(source->account, source->visible_until_micros + 1),
     };
-    if (query->from->kind == RESOURCE_CUSTOMER) {
-        finder.key = NULL;
-        consider(&finder, &(struct row){.account = account});
-    } else if (query->from->kind == RESOURCE_CAMPAIGN) {
-        find_campaigns(&finder);
-    } else if (query->from->kind == RESOURCE_CAMPAIGN_BUDGET) {
-        find_budgets(&finder);
-    } else {
-        find_changes(&finder);
-    }
+    find_all(&finder);
     match_close(&match);
     if (sorting && finder.count > 1)
         qsort_r(finder.rows, finder.count, sizeof *finder.rows, by_order, (void *)query);
     if (query->limit && finder.count > (size_t)query->limit)
         finder.count = (size_t)query->limit;
     return (struct selection){finder.rows, finder.count};
-}
-
-static bool is_own_name(const struct field *field)
-{
-    return strcmp(field_tail(field), "resource_name") == 0;
-}
-
-static void write_own_name(const struct row *row, enum resource_kind kind,
-                           struct json_writer *writer)
-{
-    char name[64];
-    int length = snprintf(name, sizeof name, "%s.resource_name", schema_resources[kind].name);
-    render_field(writer, schema_field(name, (size_t)length), row);
-}
-
-/* One resource of the row with its selected fields; none when the row has no such resource. */
-static void write_resource(struct json_writer *writer, const struct gaql *query,
-                           const struct row *row, enum resource_kind kind)
-{
-    bool present[RESOURCE_KINDS] = {true, row->campaign != NULL, row->budget != NULL,
-                                    row->change != NULL};
-    bool selected = false, named = !query->omit_names;
-    for (size_t i = 0; i < query->select_count; i++) {
-        selected |= query->select[i]->resource == kind;
-        named |= query->select[i]->resource == kind && is_own_name(query->select[i]);
-    }
-    if (!selected || !present[kind])
-        return;
-    writer_camel_key(writer, schema_resources[kind].name);
-    writer_open(writer, '{');
-    if (named)
-        write_own_name(row, kind, writer);
-    for (size_t i = 0; i < query->select_count; i++)
-        if (query->select[i]->resource == kind && !is_own_name(query->select[i]))
-            render_field(writer, query->select[i], row);
-    writer_close(writer, '}');
-}
-
-void select_write_rows(struct json_writer *writer, const struct gaql *query,
-                       const struct selection *selection, size_t first, size_t count)
-{
-    writer_open(writer, '[');
-    for (size_t i = first; i < first + count && i < selection->count; i++) {
-        writer_open(writer, '{');
-        for (int kind = 0; kind < RESOURCE_KINDS; kind++)
-            write_resource(writer, query, &selection->rows[i], (enum resource_kind)kind);
-        writer_close(writer, '}');
-    }
-    writer_close(writer, ']');
-}
-
-void select_write_mask(struct json_writer *writer, const struct gaql *query)
-{
-    struct buffer text = {0};
-    for (size_t i = 0; i < query->select_count; i++) {
-        if (i > 0)
-            buffer_add(&text, ",", 1);
-        buffer_add_camel(&text, query->select[i]->name);
-    }
-    writer_text(writer, (const char *)text.data);
-    buffer_done(&text);
 }

@@ -4,16 +4,27 @@
  * change history by bisection; only other conditions look at every candidate. */
 #pragma once
 
+#include "faults.h"
 #include "gaql.h"
+#include "stage.h"
+
+struct select_source {
+    const struct account *account;
+    const struct stage *stage;    /* NULL: nothing is delivered */
+    const struct faults *faults;  /* NULL: none */
+    int64_t visible_until_micros; /* later changes are not shown yet */
+};
 
 struct selection {
     const struct row *rows;
     size_t count;
 };
 
-/* Changes after visible_until are not shown yet (the platform's own delay). */
-struct selection select_rows(const struct account *account, const struct gaql *query,
-                             int64_t visible_until_micros, struct arena *arena);
+struct selection select_rows(const struct select_source *source, const struct gaql *query,
+                             struct arena *arena);
+/* {"metrics":{...}}: the selected metrics over all rows. */
+void select_write_summary(struct json_writer *writer, const struct gaql *query,
+                          const struct selection *selection);
 
 /* Rows first..first+count-1 as the value of "results". */
 void select_write_rows(struct json_writer *writer, const struct gaql *query,

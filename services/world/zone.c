@@ -86,6 +86,13 @@ int64_t zone_day_start(enum zone zone, int64_t day)
     return from_local(zone, day * day_micros);
 }
 
+void zone_date_text(int64_t day, char text[static ZONE_TEXT])
+{
+    struct zone_date date = zone_date_of(day);
+    assert(date.year >= 0 && date.year <= 9999);
+    snprintf(text, ZONE_TEXT, "%04d-%02d-%02d", (int)date.year, date.month, date.day);
+}
+
 void zone_text(enum zone zone, int64_t unix_micros, char text[static ZONE_TEXT])
 {
     int64_t local = unix_micros + offset_micros(zone, unix_micros);
@@ -96,6 +103,17 @@ void zone_text(enum zone zone, int64_t unix_micros, char text[static ZONE_TEXT])
     snprintf(text, ZONE_TEXT, "%04d-%02d-%02d %02d:%02d:%02d.%06d", (int)date.year, date.month,
              date.day, (int)(rest / hour_micros), (int)(rest / (60 * second_micros) % 60),
              (int)(rest / second_micros % 60), (int)(rest % second_micros));
+}
+
+void zone_iso_text(enum zone zone, int64_t unix_micros, char text[static ZONE_TEXT])
+{
+    enum { length = sizeof "2026-11-21 14:03:05" - 1 };
+    int offset = (int)(offset_micros(zone, unix_micros) / (60 * second_micros));
+    int minutes = offset < 0 ? -offset : offset;
+    zone_text(zone, unix_micros, text);
+    text[10] = 'T';
+    snprintf(text + length, ZONE_TEXT - length, "%c%02d:%02d", offset < 0 ? '-' : '+',
+             minutes / 60 % 24, minutes % 60);
 }
 
 /* Exactly `count` digits; advances the text. */
@@ -167,4 +185,21 @@ bool zone_parse(enum zone zone, const char *text, int64_t *ret_unix_micros)
         return false;
     *ret_unix_micros = from_local(zone, day * day_micros + time);
     return true;
+}
+
+bool zone_parse_iso(const char *text, int64_t *ret_unix_micros)
+{
+    int64_t day, time = 0;
+    int hours = 0, minutes = 0;
+    if (!take_date(&text, &day) || !take_char(&text, 'T') || !take_time(&text, &time))
+        return false;
+    bool west = *text == '-';
+    if (!take_char(&text, 'Z')
+        && ((!take_char(&text, '+') && !take_char(&text, '-'))
+            || !take_digits(&text, 2, 0, 14, &hours) || !take_char(&text, ':')
+            || !take_digits(&text, 2, 0, 59, &minutes)))
+        return false;
+    int64_t offset = (int64_t)(hours * 60 + minutes) * 60 * second_micros;
+    *ret_unix_micros = day * day_micros + time + (west ? offset : -offset);
+    return *text == '\0';
 }

@@ -21,8 +21,13 @@ struct zone_date zone_date_of(int64_t day);
 
 const char *zone_name(enum zone zone); /* "America/New_York" */
 int64_t zone_day(enum zone zone, int64_t unix_micros);
-int64_t zone_day_start(enum zone zone, int64_t day); /* unix micros of local midnight */
+int64_t zone_day_start(enum zone zone, int64_t day);           /* unix micros of local midnight */
+void zone_date_text(int64_t day, char text[static ZONE_TEXT]); /* "2026-11-21" */
 /* "2026-11-21 14:03:05.123456" */
 void zone_text(enum zone zone, int64_t unix_micros, char text[static ZONE_TEXT]);
+/* "2026-11-21T14:03:05-05:00" */
+void zone_iso_text(enum zone zone, int64_t unix_micros, char text[static ZONE_TEXT]);
+/* "2026-11-21T14:03:05-05:00", or with a Z. */
+bool zone_parse_iso(const char *text, int64_t *ret_unix_micros) MUST_CHECK;
 /* A local "2026-11-21" (its midnight), "2026-11-21 14:03:05" or the same with a fraction. */
 bool zone_parse(enum zone zone, const char *text, int64_t *ret_unix_micros) MUST_CHECK;

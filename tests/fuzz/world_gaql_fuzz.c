@@ -18,13 +18,17 @@ static void must(bool held)
         abort();
 }
 
-/* An account with a little history. */
-static const struct account *shop(void)
+/* A market's account with a little history. */
+static const struct account *shop(struct stage *stage)
 {
     static struct account *account;
+    static const struct stage_settings settings = {
+        .preset = "tiny", .seed = 1, .history_days = 4, .start_date = ""};
+    struct err err = {0};
     if (account)
         return account;
-    account = seed_account(1, 50);
+    must(stage_open(&settings, now_micros, stage, &account, &err));
+    seed_add_budgets(account, 1, 50);
     for (int64_t i = 0; i < 40; i++) {
         struct change change = {
             .time_micros = now_micros - (40 - i) * 3600 * 1000000LL,
@@ -47,14 +51,22 @@ static const struct account *shop(void)
 static void answer(const char *text, struct arena *memory, struct buffer *out)
 {
     static struct gaql query;
-    struct gaql_context context = {SEED_CUSTOMER_ID, ZONE_NEW_YORK, now_micros, memory};
+    struct gaql_context context = {
+        .customer_id = SEED_CUSTOMER_ID,
+        .zone = ZONE_NEW_YORK,
+        .now_micros = now_micros,
+        .arena = memory,
+    };
     struct failure failure = {0};
     if (!gaql_parse(text, &context, &query, &failure)) {
         must(failure.category && failure.code && failure.message[0]);
         buffer_add_text(out, failure.code);
         return;
     }
-    struct selection selection = select_rows(shop(), &query, now_micros, memory);
+    static struct stage stage;
+    const struct select_source source = {
+        .account = shop(&stage), .stage = &stage, .visible_until_micros = now_micros};
+    struct selection selection = select_rows(&source, &query, memory);
     struct json_writer writer = {.out = out};
     writer_open(&writer, '[');
     select_write_rows(&writer, &query, &selection, 0, selection.count);

@@ -1,6 +1,7 @@
 # includes: who may include what. First CMakeLists.txt, whose rows are the DAG, then C files.
-# An archive may include itself and what its LINKS reach; a service or tool the same from its row,
-# its own folder, and never another's; services/world never the platform archive.
+# An archive may include itself and what its LINKS reach; a service or tool the same from its row
+# (its own, or that of all of its kind), its own folder, and never another's; services/world never
+# the platform archive.
 
 function owner_of(path,    part) {
     split(path, part, "/")
@@ -28,6 +29,14 @@ FNR == NR && /^aelp_archive\(/ {
     sub(/^aelp_archive\( */, "", name)
     sub(/[ )].*/, "", name)
     links[name] = /LINKS/ ? row_links($0) : ""
+    next
+}
+FNR == NR && /^aelp_program\(/ {
+    name = $0
+    sub(/^aelp_program\( */, "", name)
+    sub(/ +LINKS.*/, "", name)
+    sub(/ /, "/", name)
+    links[name] = row_links($0)
     next
 }
 FNR == NR && /^aelp_each_service\(/ { links["services"] = row_links($0); next }
@@ -58,7 +67,7 @@ END {
         if (header ~ /\//) { print where[i] ": a path in an include: " header; continue }
         if ((who[i], header) in has || header ~ /_sql\.h$/) continue
         from = who[i]
-        sub(/\/.*/, "", from)
+        if (!(from in links)) sub(/\/.*/, "", from)
         to = header ~ /\.pb-c\.h$/ ? "proto" : archive_of[header]
         if (to == "") {
             if (header in program_of) print where[i] ": " who[i] " includes " program_of[header] "'s " header

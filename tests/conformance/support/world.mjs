@@ -39,6 +39,8 @@ export async function startWorld(more = {}) {
         stop: world.stop,
         reset: (options = {}) => call("POST", "/_world/reset", options),
         faults: (knobs) => call("PUT", "/_world/faults", knobs),
+        advance: async (time) => JSON.parse(await call("POST", "/_world/advance", time)),
+        stats: async () => JSON.parse(await call("GET", "/_world/stats")),
         expireTokens: () => call("POST", "/_world/tokens/expire"),
         edit: (edit) => call("POST", "/_world/edits", edit),
         ledger: async () => lines(await call("GET", "/_world/ledger")),

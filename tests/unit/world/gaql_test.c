@@ -20,7 +20,12 @@ static const char *refusal(const char *text, const char **ret_category)
 {
     struct failure failure = {0};
     struct arena *memory = arena_new();
-    struct gaql_context context = {1234567890, ZONE_NEW_YORK, now_micros, memory};
+    struct gaql_context context = {
+        .customer_id = 1234567890,
+        .zone = ZONE_NEW_YORK,
+        .now_micros = now_micros,
+        .arena = memory,
+    };
     bool ok = gaql_parse(text, &context, &query, &failure);
     *ret_category = failure.category;
     arena_free(memory);

@@ -46,11 +46,13 @@ static void commas_stand_between_members_only(void **state)
     writer_number(&writer, 7);
     writer_close(&writer, ']');
     writer_key(&writer, "rate");
-    writer_real(&writer, 0.25);
+    writer_real(&writer, 0.1);
+    writer_key(&writer, "third");
+    writer_real(&writer, 1.0 / 3);
     writer_close(&writer, '}');
     assert_string_equal((const char *)out.data,
                         "{\"amountMicros\":\"-9223372036854775808\","
-                        "\"list\":[{},false,7],\"rate\":0.25}");
+                        "\"list\":[{},false,7],\"rate\":0.1,\"third\":0.33333333333333331}");
     buffer_done(&out);
 }
 

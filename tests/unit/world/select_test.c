@@ -5,7 +5,7 @@
 #include "seed.h"
 #include "select.h"
 
-struct shop {
+struct fixture {
     struct account *account;
     struct arena *memory;
     struct buffer out;
@@ -13,15 +13,16 @@ struct shop {
 
 static int setup(void **state)
 {
-    static struct shop shop;
-    shop = (struct shop){.account = seed_account(3, 200), .memory = arena_new()};
+    static struct fixture shop;
+    shop = (struct fixture){.account = seed_account(), .memory = arena_new()};
+    seed_add_budgets(shop.account, 3, 200);
     *state = &shop;
     return 0;
 }
 
 static int teardown(void **state)
 {
-    struct shop *shop = *state;
+    struct fixture *shop = *state;
     account_free(shop->account);
     arena_free(shop->memory);
     buffer_done(&shop->out);
@@ -29,15 +30,23 @@ static int teardown(void **state)
 }
 
 /* The rows as JSON. */
-static const char *rows(struct shop *shop, const char *text)
+static const char *rows(struct fixture *shop, const char *text)
 {
     static struct gaql query;
     struct failure failure = {0};
-    struct gaql_context context = {SEED_CUSTOMER_ID, ZONE_NEW_YORK, asking_from_micros,
-                                   shop->memory};
+    struct gaql_context context = {
+        .customer_id = SEED_CUSTOMER_ID,
+        .zone = ZONE_NEW_YORK,
+        .now_micros = asking_from_micros,
+        .arena = shop->memory,
+    };
+    struct select_source source = {
+        .account = shop->account,
+        .visible_until_micros = INT64_MAX - 1,
+    };
     if (!gaql_parse(text, &context, &query, &failure))
         fail_msg("%s: %s", failure.code, failure.message);
-    struct selection selection = select_rows(shop->account, &query, INT64_MAX - 1, shop->memory);
+    struct selection selection = select_rows(&source, &query, shop->memory);
     struct json_writer writer = {.out = &shop->out};
     buffer_clear(&shop->out);
     select_write_rows(&writer, &query, &selection, 0, selection.count);
@@ -125,7 +134,7 @@ static void add_change(struct account *account, int64_t id, int64_t seconds_ago)
 
 static void the_history_is_found_by_time_and_by_resource_oldest_first(void **state)
 {
-    struct shop *shop = *state;
+    struct fixture *shop = *state;
     for (int64_t i = 0; i < 6; i++)
         add_change(shop->account, 7 + i % 3, 60 - 10 * i); /* 7 8 9 7 8 9 */
     assert_string_equal(rows(shop,

@@ -78,6 +78,36 @@ static void what_is_no_date_is_refused(void **state)
             fail_msg("taken: %s", bad[i]);
 }
 
+static void a_time_with_its_offset_is_written_and_read(void **state)
+{
+    static const struct {
+        const char *text;
+        int64_t second;
+    } cases[] = {
+        {"2026-11-21T10:00:00-05:00", 1795273200},
+        {"2026-07-01T00:30:00-04:00", 1782880200},
+    };
+    char text[ZONE_TEXT];
+    int64_t micros;
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        zone_iso_text(ZONE_NEW_YORK, cases[i].second * 1000000, text);
+        assert_string_equal(text, cases[i].text);
+        assert_true(zone_parse_iso(text, &micros));
+        assert_int_equal(micros, cases[i].second * 1000000);
+    }
+    assert_true(zone_parse_iso("2026-11-21T20:30:00+05:30", &micros));
+    assert_int_equal(micros, 1795273200LL * 1000000);
+    assert_true(zone_parse_iso("2026-11-21T15:00:00Z", &micros));
+    assert_int_equal(micros, 1795273200LL * 1000000);
+    assert_false(zone_parse_iso("2026-11-21T15:00:00", &micros));
+    assert_false(zone_parse_iso("2026-11-21 15:00:00Z", &micros));
+    assert_false(zone_parse_iso("2026-11-21T15:00:00+0500", &micros));
+    assert_false(zone_parse_iso("2026-11-21T15:00:00Zx", &micros));
+    zone_date_text(zone_day(ZONE_UTC, 1795273200LL * 1000000), text);
+    assert_string_equal(text, "2026-11-21");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -85,6 +115,7 @@ int main(void)
         cmocka_unit_test(what_is_written_is_read_back),
         cmocka_unit_test(a_day_starts_at_local_midnight),
         cmocka_unit_test(what_is_no_date_is_refused),
+        cmocka_unit_test(a_time_with_its_offset_is_written_and_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
