@@ -175,6 +175,7 @@ static int64_t try_start(struct http_client *client, struct flight *flight, int6
     if (host->flying >= client->settings.host_connections_max)
         return INT64_MAX;
     if (!http_breaker_admits(&host->breaker, now_ms)) {
+        flight->transfer.call->result.again_boot_ms = host->breaker.open_until_ms;
         give_up(flight, "resting after three failures in a row");
         return INT64_MAX;
     }

@@ -37,7 +37,8 @@ struct http_result {
     struct buffer body;
     struct buffer headers; /* as received; see http_call_header */
     int tries;
-    bool too_large; /* the answer was larger than allowed */
+    bool too_large;        /* the answer was larger than allowed */
+    int64_t again_boot_ms; /* HTTP_NOT_SENT since the host rests: when it no longer does */
     int64_t duration_ms;
     char text[160]; /* why not HTTP_ANSWERED, or "" */
 };

@@ -13,13 +13,14 @@ static const char metrics_text[] =
     "segments.date, metrics.cost_micros, metrics.impressions, metrics.clicks, "
     "metrics.conversions, metrics.conversions_value, metrics.view_through_conversions";
 
-static const struct {
-    const char *fields, *resource, *order;
-} asked[] = {
-    [REPORT_CAMPAIGNS] = {"campaign.status",                                    "campaign",    "campaign.id"},
-    [REPORT_ADS] = {"ad_group.id, ad_group_ad.ad.id, ad_group_ad.status", "ad_group_ad",
-                          "ad_group_ad.ad.id"                                                               },
+static const char *const fields_of[] = {
+    [REPORT_CAMPAIGNS] = "campaign.status",
+    [REPORT_ADS] = "ad_group.id, ad_group_ad.ad.id, ad_group_ad.status",
 };
+static const char *const resource_of[] = {
+    [REPORT_CAMPAIGNS] = "campaign", [REPORT_ADS] = "ad_group_ad"};
+static const char *const order_of[] = {
+    [REPORT_CAMPAIGNS] = "campaign.id", [REPORT_ADS] = "ad_group_ad.ad.id"};
 
 static const char on_day_mask[] = "metrics.conversionsByConversionDate";
 
@@ -90,9 +91,9 @@ void google_ask_report(const struct report_ask *ask, struct buffer *query)
                   "SELECT customer.currency_code, customer.time_zone, campaign.id, campaign.name, "
                   "campaign.advertising_channel_type, %s, %s%s FROM %s "
                   "WHERE segments.date BETWEEN '%s' AND '%s' ORDER BY %s, segments.date",
-                  asked[ask->level].fields, metrics_text,
+                  fields_of[ask->level], metrics_text,
                   ask->on_day ? ", metrics.conversions_by_conversion_date" : "",
-                  asked[ask->level].resource, from, to, asked[ask->level].order);
+                  resource_of[ask->level], from, to, order_of[ask->level]);
 }
 
 void google_ask_report_page(struct platform *platform, struct arena *arena,

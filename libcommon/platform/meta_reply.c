@@ -86,8 +86,9 @@ struct platform_reply meta_classify(const struct http_result *result)
 {
     if (result->too_large)
         return platform_reply_of(PLATFORM_PERMANENT, "answer_too_large");
-    if (result->outcome != HTTP_ANSWERED)
-        return platform_reply_of(PLATFORM_TRANSIENT,
-                                 result->outcome == HTTP_NOT_SENT ? "not_sent" : "no_reply");
+    if (result->outcome == HTTP_NOT_SENT)
+        return platform_reply_not_sent(result);
+    if (result->outcome == HTTP_UNKNOWN)
+        return platform_reply_of(PLATFORM_TRANSIENT, "no_reply");
     return result->status == 200 ? platform_reply_of(PLATFORM_OK, "") : refusal_of(result);
 }

@@ -47,6 +47,8 @@ const struct platform_row *platform_row_of(const char *account)
     return NULL;
 }
 
+static const int64_t report_wait_base_ms = 1000;
+
 static struct platform_reply no_platform(void)
 {
     return platform_reply_of(PLATFORM_PERMANENT, "no_such_platform");
@@ -58,6 +60,8 @@ struct platform *platform_new(const struct platform_settings *settings)
     const struct http_client_settings client = {.stop = settings->stop};
     platform->google.settings = *settings;
     platform->google.client = http_client_new(&client);
+    platform->report_wait_base_ms =
+        settings->report_wait_base_ms ? settings->report_wait_base_ms : report_wait_base_ms;
     platform->meta = (struct meta){.settings = *settings, .client = platform->google.client};
     return platform;
 }

@@ -40,7 +40,7 @@ enum platform_fate {
 
 struct platform_reply {
     enum platform_fate fate;
-    int64_t wait_ms; /* of THROTTLED */
+    int64_t wait_ms; /* of THROTTLED; of TRANSIENT what is known to be in vain, mostly 0 */
     char code[64];   /* the platform's word for it, or ours in lower case */
 };
 

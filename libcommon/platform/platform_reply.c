@@ -1,5 +1,7 @@
 #include "platform_reply.h"
 
+#include "clock.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -12,6 +14,14 @@ struct platform_reply platform_reply_of(enum platform_fate fate, const char *cod
     (void)snprintf(reply.code, sizeof reply.code, "%s", code);
     if (fate == PLATFORM_THROTTLED)
         reply.wait_ms = wait_default_ms;
+    return reply;
+}
+
+struct platform_reply platform_reply_not_sent(const struct http_result *result)
+{
+    struct platform_reply reply = platform_reply_of(PLATFORM_TRANSIENT, "not_sent");
+    int64_t rest_ms = result->again_boot_ms ? result->again_boot_ms - clock_boot_ms() : 0;
+    reply.wait_ms = rest_ms > 0 ? rest_ms : 0;
     return reply;
 }
 

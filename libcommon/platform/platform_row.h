@@ -8,6 +8,7 @@
 struct platform {
     struct google google;
     struct meta meta;
+    int64_t report_wait_base_ms;
 };
 
 struct platform_row {

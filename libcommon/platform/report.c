@@ -9,7 +9,6 @@
 #include <string.h>
 
 enum { tries_max = 6, day_max = 2932896 /* 9999-12-31 */ };
-static const int64_t base_ms_default = 1000;
 static const int64_t micros_a_day = 86400000000;
 
 void report_date(int32_t day, char text[static REPORT_DATE_TEXT])
@@ -23,11 +22,10 @@ void report_date(int32_t day, char text[static REPORT_DATE_TEXT])
 bool report_wait(const struct platform_reply *reply, int tries, int64_t base_ms, uint64_t random,
                  int64_t *ret_wait_ms)
 {
-    bool throttled = reply->fate == PLATFORM_THROTTLED;
-    if (tries >= tries_max || (!throttled && reply->fate != PLATFORM_TRANSIENT)
-        || (throttled && reply->wait_ms > HTTP_RETRY_AFTER_MS_MAX))
+    if (tries >= tries_max || reply->wait_ms > HTTP_RETRY_AFTER_MS_MAX
+        || (reply->fate != PLATFORM_THROTTLED && reply->fate != PLATFORM_TRANSIENT))
         return false;
-    *ret_wait_ms = http_backoff_ms(tries, base_ms, random) + (throttled ? reply->wait_ms : 0);
+    *ret_wait_ms = http_backoff_ms(tries, base_ms, random) + reply->wait_ms;
     return true;
 }
 
@@ -49,76 +47,86 @@ static bool ask_valid(const struct platform_row *row, const struct report_ask *a
     return true;
 }
 
-/* Asked until it is whole or the reply stands. OK: the answer is in page, *next and *ret_more say
- * how to go on. */
-static void ask_whole_page(struct platform *platform, const struct platform_row *row,
-                           struct arena *arena, struct report_page *page,
-                           struct report_cursor *next, bool *ret_more)
+struct walk {
+    struct platform *platform;
+    const struct platform_row *row;
+    struct report_ask *ask;
+    struct report_cursor cursor;
+    bool more, torn;     /* torn: the pages are no longer of one report */
+    struct arena *arena; /* of one try */
+};
+
+/* The page at the walk's cursor, once. OK: it is whole, and the cursor is behind it. */
+static void try_page(struct walk *walk, struct report_page *page)
 {
-    int64_t base_ms = platform->google.settings.report_wait_base_ms;
+    struct report_cursor next = walk->cursor;
+    struct err err = {0};
+    arena_reset(walk->arena);
+    page->cursor = &walk->cursor;
+    walk->row->ask_page(walk->platform, walk->arena, page);
+    if (page->reply.fate != PLATFORM_OK)
+        return;
+    if (walk->row->look(walk->arena, buffer_view(&page->answer), &next, &walk->more, &err)) {
+        walk->cursor = next;
+        return;
+    }
+    buffer_done(&page->answer);
+    walk->torn = err.kind == ERR_RETRY;
+    page->reply = platform_reply_of(PLATFORM_TRANSIENT,
+                                    walk->torn ? "changed_meanwhile" : "unreadable_answer");
+}
+
+/* Until it is whole or the reply stands. */
+static void take_page(struct walk *walk, struct report_page *page)
+{
     for (int tries = 1;; tries++) {
-        struct err err = {0};
         uint64_t random;
         int64_t wait_ms = 0;
-        arena_reset(arena);
-        row->ask_page(platform, arena, page);
-        *next = *page->cursor;
-        if (page->reply.fate == PLATFORM_OK
-            && !row->look(arena, buffer_view(&page->answer), next, ret_more, &err)) {
-            buffer_done(&page->answer);
-            page->reply = platform_reply_of(PLATFORM_TRANSIENT, "unreadable_answer");
-            if (err.kind == ERR_RETRY) {
-                page->reply = platform_reply_of(PLATFORM_TRANSIENT, "changed_meanwhile");
-                return;
-            }
-        }
+        try_page(walk, page);
         random_bytes(&random, sizeof random);
-        if (!report_wait(&page->reply, tries, base_ms ? base_ms : base_ms_default, random,
-                         &wait_ms))
+        if (walk->torn
+            || !report_wait(&page->reply, tries, walk->platform->report_wait_base_ms, random,
+                            &wait_ms))
             return;
         page->start_boot_ms = clock_boot_ms() + wait_ms;
     }
 }
 
-/* One page, kept. False: the fetch ends here, by the ask's reply or by the err. */
-static bool fetch_page(struct platform *platform, const struct platform_row *row,
-                       struct arena *arena, struct report_ask *ask, struct report_cursor *cursor,
-                       bool *ret_more, report_keep *keep, void *user, struct err *err)
+/* False: it was not kept. */
+static bool walk_pages(struct walk *walk, report_keep *keep, void *user, struct err *err)
 {
-    struct report_page page = {.ask = ask, .cursor = cursor};
-    struct report_cursor next;
-    ask_whole_page(platform, row, arena, &page, &next, ret_more);
-    ask->reply = page.reply;
-    bool good = page.reply.fate == PLATFORM_OK
-        && keep(user, ask, ask->pages, buffer_view(&page.answer), err);
-    buffer_done(&page.answer);
-    ask->pages += good;
-    *cursor = next;
-    return good;
+    struct report_ask *ask = walk->ask;
+    while (walk->more) {
+        struct report_page page = {.ask = ask};
+        if (ask->pages == REPORT_PAGES_MAX) {
+            ask->reply = platform_reply_of(PLATFORM_PERMANENT, "too_many_pages");
+            return true;
+        }
+        take_page(walk, &page);
+        ask->reply = page.reply;
+        if (page.reply.fate != PLATFORM_OK)
+            return true;
+        bool kept = keep(user, ask, ask->pages, buffer_view(&page.answer), err);
+        buffer_done(&page.answer);
+        if (!kept)
+            return err_context(err, "page %d", (int)ask->pages);
+        ask->pages++;
+    }
+    return true;
 }
 
 bool platform_fetch_report(struct platform *platform, struct report_ask *ask, report_keep *keep,
                            void *user, struct err *err)
 {
-    const struct platform_row *row = find_row(ask->account, err);
-    if (!row || !ask_valid(row, ask, err))
+    struct walk walk = {.platform = platform, .ask = ask, .more = true};
+    walk.row = find_row(ask->account, err);
+    if (!walk.row || !ask_valid(walk.row, ask, err))
         return false;
-    struct report_cursor cursor = {0};
-    struct arena *arena = arena_new();
-    struct err kept = {0};
-    bool more = true;
     ask->pages = 0;
-    while (more && ask->pages < REPORT_PAGES_MAX
-           && fetch_page(platform, row, arena, ask, &cursor, &more, keep, user, &kept))
-        continue;
-    arena_free(arena);
-    if (kept.kind != ERR_NONE) {
-        *err = kept;
-        return err_context(err, "page %d", (int)ask->pages);
-    }
-    if (ask->reply.fate == PLATFORM_OK && more)
-        ask->reply = platform_reply_of(PLATFORM_PERMANENT, "too_many_pages");
-    return true;
+    walk.arena = arena_new();
+    bool ok = walk_pages(&walk, keep, user, err);
+    arena_free(walk.arena);
+    return ok;
 }
 
 bool report_read(struct arena *arena, const char *account, enum report_level level,

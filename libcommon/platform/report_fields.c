@@ -3,6 +3,7 @@
 #include "clock.h"
 #include "decimal.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -174,6 +175,7 @@ void report_take_object(struct json_reader *reader, const struct report_field fi
     uint32_t seen = 0;
     size_t from = 0;
     struct bytes name;
+    assert(count <= 32); /* bits of seen */
     if (!json_reader_object(reader))
         return;
     while (json_reader_member(reader, &name)) {

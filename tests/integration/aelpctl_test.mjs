@@ -82,7 +82,7 @@ test("budgets that may be changed are listed with what the platform shows", asyn
     assert.equal(json.length, lines.length - 2);
     assert.equal(json.find(({ target }) => target === "campaignBudgets/9").daily_micros, "52500000");
     const none = await ana("budgets", "list", "--account", "google/1");
-    assert.deepEqual([none.code, none.stdout, none.stderr], [0, "", "no budgets of accounts in which you have a role\n"]);
+    assert.deepEqual([none.code, none.stdout, none.stderr], [0, "", "no budget of your accounts was read yet (accounts list: which there are)\n"]);
 });
 
 test("six percent are blocked with the cap, the number and the limit", async () => {

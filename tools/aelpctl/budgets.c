@@ -70,6 +70,7 @@ int run_budgets_list(struct cli *cli)
         return code;
     for (size_t i = 0; i < json_array_size(items) && !cli->json; i++)
         add_marks(json_array_get(items, i));
-    show_items(cli, items, columns, "no budgets of accounts in which you have a role");
+    show_items(cli, items, columns,
+               "no budget of your accounts was read yet (accounts list: which there are)");
     return EXIT_DONE;
 }

@@ -16,9 +16,11 @@ if [[ -f $ROOT/build/release/build.ninja ]]; then say "Build"; else say "Build (
 instance_lock "$dir"
 say "Start"
 mapfile -t services < <(fleet_services)
-instance_start "$dir" postgres nats
+instance_start "$dir" postgres nats world
 [[ $(basename "$dir") != main ]] || step "people of the demo" demo_seed "$dir"
-instance_start "$dir" "${services[@]}"
+mapfile -t others < <(printf '%s\n' "${services[@]}" | grep -vx world)
+instance_start "$dir" "${others[@]}"
+[[ $(basename "$dir") != main ]] || step "budgets of the demo" demo_budgets "$dir"
 took=$(($(now_ms) - began))
 cat <<END
 

@@ -303,6 +303,7 @@ static void after_three_failures_a_host_is_left_alone(void **state)
     struct http_call second = call_to("GET", "/hello", url);
     assert_outcome(&second, HTTP_NOT_SENT, 0, 3);
     assert_non_null(strstr(second.result.text, "resting"));
+    assert_true(second.result.again_boot_ms > clock_boot_ms());
     http_call_done(&first);
     http_call_done(&second);
 }

@@ -3,6 +3,7 @@
 
 #include "http/checks.h"
 
+#include "clock.h"
 #include "mem.h"
 
 #define ERROR(status, error)                                                            \
@@ -104,6 +105,17 @@ static void a_lost_reply_is_unknown_for_a_write_only(void **state)
     assert_int_equal(classify(HTTP_UNKNOWN, 200, "[{", true).fate, PLATFORM_UNKNOWN);
     assert_int_equal(classify(HTTP_UNKNOWN, 0, "", false).fate, PLATFORM_TRANSIENT);
     assert_int_equal(classify(HTTP_NOT_SENT, 0, "", true).fate, PLATFORM_TRANSIENT);
+    assert_int_equal(classify(HTTP_NOT_SENT, 0, "", true).wait_ms, 0);
+}
+
+static void a_host_that_rests_is_waited_for(void **state)
+{
+    struct http_result result = {.outcome = HTTP_NOT_SENT,
+                                 .again_boot_ms = clock_boot_ms() + 465000};
+    (void)state;
+    assert_in_range(google_classify(&result, false).wait_ms, 1, 465000);
+    result.again_boot_ms = 1;
+    assert_int_equal(google_classify(&result, false).wait_ms, 0);
 }
 
 static void throttling_waits_as_long_as_asked_or_thirty_seconds(void **state)
@@ -128,7 +140,7 @@ static void throttling_waits_as_long_as_asked_or_thirty_seconds(void **state)
     }
 }
 
-static void the_longest_wait_that_is_told_counts(void **state)
+static void a_wait_is_told_by_the_header_or_else_by_the_longest_detail(void **state)
 {
 #define INFO(delay)                                                          \
     "{\"error\":{\"status\":\"RESOURCE_EXHAUSTED\",\"details\":[{\"@type\":" \
@@ -137,15 +149,17 @@ static void the_longest_wait_that_is_told_counts(void **state)
         const char *body, *header;
         int64_t wait_ms;
     } cases[] = {
-        {INFO("7s"),                 "",            7000    },
-        {INFO("7s"),                 "9",           9000    },
-        {INFO("7s"),                 "4",           7000    },
-        {ERROR("RESOURCE_EXHAUSTED", QUOTA("45s")), "9",      45000},
-        {"<html>busy</html>",                          "9",                     9000},
-        {"<html>busy</html>",                          "0",                     0},
-        {INFO("0s"),                          "",                              0          },
-        {INFO("soon"),                          "x",                            30000},
-        {"",                          "9999999999",                                      86400000           },
+        {INFO("7s"),                 "",            7000                     },
+        {INFO("7s"),                 "9",           9000                     },
+        {INFO("7s"),                 "4",           4000                     },
+        {INFO("7s"),                 "0",           0                        },
+        {ERROR("RESOURCE_EXHAUSTED", QUOTA("45s")), "",                        45000},
+        {ERROR("RESOURCE_EXHAUSTED",                          QUOTA("45s")),              "1", 1000},
+        {"<html>busy</html>",                      "9",                                   9000                                         },
+        {"<html>busy</html>",                      "0", 0},
+        {INFO("0s"),                         "",                                      0                                                                                       },
+        {INFO("soon"),                         "x", 30000},
+        {"",                     "9999999999",                                  86400000                                                                                                                                  },
     };
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
@@ -177,8 +191,9 @@ int main(void)
         cmocka_unit_test(an_error_in_an_array_is_read_the_same),
         cmocka_unit_test(a_refusal_in_no_form_of_googles_proves_nothing_for_a_write),
         cmocka_unit_test(a_lost_reply_is_unknown_for_a_write_only),
+        cmocka_unit_test(a_host_that_rests_is_waited_for),
         cmocka_unit_test(throttling_waits_as_long_as_asked_or_thirty_seconds),
-        cmocka_unit_test(the_longest_wait_that_is_told_counts),
+        cmocka_unit_test(a_wait_is_told_by_the_header_or_else_by_the_longest_detail),
         cmocka_unit_test(an_answer_too_large_for_a_read_stays_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

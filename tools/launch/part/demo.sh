@@ -53,6 +53,16 @@ demo_person() {
     mv "$dir/secrets/tokens/$name.new" "$dir/secrets/tokens/$name"
 }
 
+# demo_budgets DIR: until the first reading of them stands in the ledger.
+demo_budgets() {
+    local began
+    began=$(now_ms)
+    until demo_ctl "$1" ana budgets list -o json 2>>"$1/logs/demo.log" | grep -q '"target"'; do
+        (($(now_ms) - began < 30000)) || die "the world's budgets were not read (see ./aelp logs budget-publisher)"
+        sleep 0.1
+    done
+}
+
 # demo_seed DIR: the account comes before the word to go on, and the mark comes last.
 demo_seed() {
     local dir=$1 name
