@@ -5,11 +5,12 @@ find_package(PkgConfig REQUIRED)
 find_program(PROTOC_C protoc-c REQUIRED)
 
 foreach(package IN ITEMS jansson libuv libcurl libpq libprotobuf-c libcrypto libpcre2-8
-                        cmocka)
+                        libzstd cmocka)
     pkg_check_modules(${package} REQUIRED IMPORTED_TARGET ${package})
 endforeach()
 foreach(pair IN ITEMS jansson:jansson uv:libuv curl:libcurl pq:libpq protobuf-c:libprotobuf-c
-                      crypto:libcrypto pcre2:libpcre2-8 cmocka:cmocka)
+                      crypto:libcrypto pcre2:libpcre2-8 zstd:libzstd
+                      cmocka:cmocka)
     string(REPLACE ":" ";" pair ${pair})
     list(GET pair 0 name)
     list(GET pair 1 package)

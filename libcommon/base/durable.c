@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -50,18 +51,17 @@ static bool sync_folder(const char *folder, struct err *err)
 
 bool durable_folder(const char *folder, struct err *err)
 {
-    if (mkdir(folder, 0700) != 0 && errno != EEXIST)
-        return failed(err, "mkdir", folder);
-    return true;
+    char above[PATH_MAX];
+    if (mkdir(folder, 0700) != 0)
+        return errno == EEXIST || failed(err, "mkdir", folder);
+    return path_of(folder, "..", above, err) && sync_folder(above, err);
 }
 
-bool durable_write(const char *folder, const char *name, struct bytes content, struct err *err)
+/* What writes `beside` came to: renamed over `path`, on disk. */
+static bool write_beside(const char *folder, const char *path, const char *beside, int flags,
+                         struct bytes content, struct err *err)
 {
-    char path[PATH_MAX], beside[PATH_MAX], beside_name[NAME_MAX];
-    snprintf(beside_name, sizeof beside_name, "%s.new", name);
-    if (!path_of(folder, name, path, err) || !path_of(folder, beside_name, beside, err))
-        return false;
-    int file = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    int file = open(beside, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | flags, 0600);
     if (file < 0)
         return failed(err, "open", beside);
     /* One left behind by a crash may have had another mode. */
@@ -74,6 +74,33 @@ bool durable_write(const char *folder, const char *name, struct bytes content, s
     if (rename(beside, path) != 0)
         return failed(err, "rename", path);
     return sync_folder(folder, err);
+}
+
+bool durable_write(const char *folder, const char *name, struct bytes content, struct err *err)
+{
+    char path[PATH_MAX], beside[PATH_MAX], beside_name[NAME_MAX];
+    snprintf(beside_name, sizeof beside_name, "%s.new", name);
+    return path_of(folder, name, path, err) && path_of(folder, beside_name, beside, err)
+        && write_beside(folder, path, beside, O_TRUNC, content, err);
+}
+
+bool durable_kept(const char *folder, const char *name, bool *ret_kept, struct err *err)
+{
+    char path[PATH_MAX];
+    if (!path_of(folder, name, path, err))
+        return false;
+    *ret_kept = access(path, F_OK) == 0;
+    return !*ret_kept || sync_folder(folder, err);
+}
+
+bool durable_keep(const char *folder, const char *name, struct bytes content, struct err *err)
+{
+    char path[PATH_MAX], beside[PATH_MAX], beside_name[NAME_MAX];
+    uint64_t draw;
+    random_bytes(&draw, sizeof draw);
+    snprintf(beside_name, sizeof beside_name, "%s.%" PRIx64 ".new", name, draw);
+    return path_of(folder, name, path, err) && path_of(folder, beside_name, beside, err)
+        && write_beside(folder, path, beside, O_EXCL, content, err);
 }
 
 bool durable_show(const char *folder, const char *name, struct err *err)

@@ -15,6 +15,11 @@ enum { DURABLE_SEED = 32 };
 bool durable_folder(const char *folder, struct err *err) MUST_CHECK;
 bool durable_write(const char *folder, const char *name, struct bytes content,
                    struct err *err) MUST_CHECK;
+/* The same of a file whose name says its content: any number may write it at once. */
+bool durable_keep(const char *folder, const char *name, struct bytes content,
+                  struct err *err) MUST_CHECK;
+/* Is it there? Then it is on disk too. */
+bool durable_kept(const char *folder, const char *name, bool *ret_kept, struct err *err) MUST_CHECK;
 /* Lets everyone read it: what is public among what is not. */
 bool durable_show(const char *folder, const char *name, struct err *err) MUST_CHECK;
 /* Replaces *content. *ret_found is false when there is no such file. */

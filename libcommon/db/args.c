@@ -19,10 +19,18 @@ enum {
 
 /* Postgres counts from 2000-01-01; its infinities are the ends of the range. */
 static const int64_t epoch_micros = INT64_C(946684800000000);
+static const int32_t epoch_days = 10957;
 
 void db_args_done(struct db_args *args)
 {
     buffer_done(&args->bytes);
+}
+
+void db_args_clear(struct db_args *args)
+{
+    while (args->count > 0)
+        args->arg[--args->count].type = 0;
+    buffer_clear(&args->bytes);
 }
 
 static uint32_t wire32(uint32_t number)
@@ -72,6 +80,8 @@ static uint32_t array_type_of(uint32_t element_type)
         return 1016;
     case db_type_real:
         return 1022;
+    case db_type_date:
+        return 1182;
     case db_type_time:
         return 1185;
     case db_type_uuid:
@@ -181,6 +191,12 @@ void db_arg_time(struct db_args *args, int64_t unix_micros)
 {
     uint64_t wire = wire_time(unix_micros);
     add(args, db_type_time, &wire, sizeof wire);
+}
+
+void db_arg_date(struct db_args *args, int32_t unix_days)
+{
+    uint32_t wire = wire32((uint32_t)(unix_days - epoch_days));
+    add(args, db_type_date, &wire, sizeof wire);
 }
 
 void db_array_open(struct db_args *args, enum db_type element_type)

@@ -41,3 +41,7 @@ bool connection_enter_pipeline(struct db *db) MUST_CHECK;
 void connection_forget(struct db *db);
 /* Receives and drops whatever is in flight; the connection may be lost afterwards. */
 void connection_drain(struct db *db);
+/* Both return false: the err is what the server answered; or that it is gone, and so is whatever
+ * was in flight. */
+bool connection_refused(const PGresult *answer, struct err *err);
+bool connection_lost(struct db *db, struct err *err);

@@ -45,6 +45,7 @@ struct db_args {
     } arg[DB_ARGS_MAX];
 };
 void db_args_done(struct db_args *args);
+void db_args_clear(struct db_args *args); /* keeps the memory */
 #define DB_ARGS __attribute__((cleanup(db_args_done))) struct db_args
 
 void db_arg_null(struct db_args *args);
@@ -56,6 +57,7 @@ void db_arg_text(struct db_args *args, const char *text);        /* NULL is SQL 
 void db_arg_bytes(struct db_args *args, struct bytes bytes);     /* data == NULL is SQL NULL */
 void db_arg_uuid(struct db_args *args, const struct uuid *uuid); /* NULL is SQL NULL */
 void db_arg_time(struct db_args *args, int64_t unix_micros);
+void db_arg_date(struct db_args *args, int32_t unix_days);
 
 /* Arrays: what is added between open and close is an element, all of the one type; a NULL pointer
  * or bytes with data == NULL is a NULL element. An array may be empty. */
@@ -66,6 +68,7 @@ enum db_type {
     db_type_i32 = 23,
     db_type_text = 25,
     db_type_real = 701,
+    db_type_date = 1082,
     db_type_time = 1184,
     db_type_uuid = 2950,
 };
@@ -116,3 +119,4 @@ const char *db_text_in(struct arena *arena, const PGresult *rows, int row, int c
 struct bytes db_bytes(const PGresult *rows, int row, int column);
 struct uuid db_uuid(const PGresult *rows, int row, int column);
 int64_t db_time(const PGresult *rows, int row, int column); /* unix micros */
+int32_t db_date(const PGresult *rows, int row, int column); /* unix days */

@@ -74,7 +74,7 @@ static void copy_message(char *text, size_t size, const char *message)
 }
 
 /* Lost, or out of step with the server, which only a new connection mends. */
-static bool set_lost(struct db *db, struct err *err)
+bool connection_lost(struct db *db, struct err *err)
 {
     db->broken = true;
     char message[300];
@@ -82,7 +82,7 @@ static bool set_lost(struct db *db, struct err *err)
     return err_set(err, ERR_RETRY, "postgres: %s", *message ? message : "connection lost");
 }
 
-static bool set_refused(const PGresult *answer, struct err *err)
+bool connection_refused(const PGresult *answer, struct err *err)
 {
     const char *state = PQresultErrorField(answer, PG_DIAG_SQLSTATE);
     const char *primary = PQresultErrorField(answer, PG_DIAG_MESSAGE_PRIMARY);
@@ -96,7 +96,7 @@ static bool push_sent(struct db *db, int sent, enum flight_kind kind, const char
                       struct err *err)
 {
     if (!sent)
-        return set_lost(db, err);
+        return connection_lost(db, err);
     flight_push(db, kind, sql);
     return true;
 }
@@ -141,7 +141,7 @@ bool db_send(struct db *db, const char *sql, const struct db_args *args, struct 
 {
     static const struct db_args none;
     if (db_lost(db) || !connection_enter_pipeline(db))
-        return set_lost(db, err);
+        return connection_lost(db, err);
     if (db->begin_due) {
         db->begin_due = false;
         db->in_transaction = true;
@@ -154,7 +154,7 @@ bool db_send(struct db *db, const char *sql, const struct db_args *args, struct 
 bool db_sync(struct db *db, struct err *err)
 {
     if (db_lost(db))
-        return set_lost(db, err);
+        return connection_lost(db, err);
     return push_sent(db, PQpipelineSync(db->conn), FLIGHT_SYNC, NULL, err);
 }
 
@@ -191,7 +191,7 @@ static bool note_outcome(struct db *db, struct flight flight, const PGresult *an
     if (status == PGRES_PIPELINE_ABORTED) {
         assert(db->segment_err.kind != ERR_NONE);
     } else {
-        set_refused(answer, &db->segment_err);
+        connection_refused(answer, &db->segment_err);
         const char *state = PQresultErrorField(answer, PG_DIAG_SQLSTATE);
         bool plan_is_stale = state && (strcmp(state, "0A000") == 0 || strcmp(state, "26000") == 0);
         if (plan_is_stale && flight.kind == FLIGHT_STATEMENT)
@@ -208,11 +208,11 @@ static bool take_flight(struct db *db, PGresult **ret_rows, struct err *err)
     struct flight flight = flight_pop(db);
     OWNED(PGresult) *answer = next_answer(db);
     if (!answer || db_lost(db))
-        return set_lost(db, err);
+        return connection_lost(db, err);
     bool ok = note_outcome(db, flight, answer);
     OWNED(PGresult) *end = next_answer(db);
     if (end || db_lost(db))
-        return set_lost(db, err);
+        return connection_lost(db, err);
     if (!ok) {
         *err = db->segment_err;
         return false;
@@ -234,11 +234,11 @@ static bool take_sync(struct db *db, struct err *err)
         if (PQresultStatus(answer) == PGRES_PIPELINE_SYNC)
             return ok;
         if (answer)
-            ok = set_refused(answer, err);
+            ok = connection_refused(answer, err);
         else
             ends++;
     }
-    return set_lost(db, err);
+    return connection_lost(db, err);
 }
 
 bool db_receive(struct db *db, PGresult **ret_rows, struct err *err)
@@ -248,7 +248,7 @@ bool db_receive(struct db *db, PGresult **ret_rows, struct err *err)
     bool ok = true, received = false;
     while (!received) {
         if (db_lost(db) || db->flight_count == 0)
-            return set_lost(db, err);
+            return connection_lost(db, err);
         received = flight_next_is(db, FLIGHT_STATEMENT);
         if (flight_next_is(db, FLIGHT_SYNC))
             ok = take_sync(db, err); /* of no statement */

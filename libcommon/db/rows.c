@@ -5,6 +5,7 @@
 #include <string.h>
 
 static const int64_t epoch_micros = INT64_C(946684800000000); /* 2000-01-01 */
+static const int32_t epoch_days = 10957;
 
 enum {
     type_name = 19,
@@ -41,11 +42,21 @@ bool db_bool(const PGresult *rows, int row, int column)
     return *value_of(rows, row, column, db_type_bool, 1) != 0;
 }
 
-int32_t db_i32(const PGresult *rows, int row, int column)
+static int32_t wire32_of(const PGresult *rows, int row, int column, Oid type)
 {
     uint32_t wire;
-    memcpy(&wire, value_of(rows, row, column, db_type_i32, sizeof wire), sizeof wire);
+    memcpy(&wire, value_of(rows, row, column, type, sizeof wire), sizeof wire);
     return (int32_t)__builtin_bswap32(wire);
+}
+
+int32_t db_i32(const PGresult *rows, int row, int column)
+{
+    return wire32_of(rows, row, column, db_type_i32);
+}
+
+int32_t db_date(const PGresult *rows, int row, int column)
+{
+    return wire32_of(rows, row, column, db_type_date) + epoch_days;
 }
 
 int64_t db_i64(const PGresult *rows, int row, int column)

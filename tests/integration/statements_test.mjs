@@ -84,6 +84,7 @@ function valueOf(type, name, i, sagas) {
     case "bytea": return `'\\x${sagas[i].hash.toString("hex")}'`;
     case "text": return /\bstate/.test(name) ? "'cleared'" : `'word-${i}'`;
     case "boolean": return "true";
+    case "date": return `'2026-11-20'`;
     case "jsonb": return "'{}'";
     case "timestamp with time zone": return "now()";
     default: return /version|fence/.test(name) ? "1" : String(i + 1);

@@ -29,7 +29,7 @@ const struct flag *cli_flags(struct flags *flags, size_t *ret_count, size_t *ret
         {"freeze",        NULL,                  &flags->freeze,   "also rollbacks stand still"                       },
         {"email",         &flags->email,         NULL,             ""                                                 },
         {"label",         &flags->label,         NULL,             "what the token is for"                            },
-        {"days",          &flags->days,          NULL,             "it lives, 1 to 366; default 90"                   },
+        {"days",          &flags->days,          NULL,             "a token lives, default 90; or to pull"            },
         {"scope",         &flags->scope,         NULL,             "*, a platform or an account; default *"           },
         {"day-max",       &flags->day_max,       NULL,             "micros a day this person may approve"             },
         {"hour-max",      &flags->hour_max,      NULL,             "decisions an hour"                                },

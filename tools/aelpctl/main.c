@@ -10,6 +10,7 @@
 #include "mem.h"
 #include "mine.h"
 #include "people.h"
+#include "platforms.h"
 #include "proposals.h"
 #include "ramp.h"
 #include "watch.h"
@@ -37,6 +38,10 @@ const struct command commands[] = {
     {"ramp",      "list",    "",   0, 0, "",                        run_ramp_list, "what may drift further, until when"},
     {"ramp",      "set",     "PLATFORM/ID", 1, 1, "target from! to! drift! account-drift! reason", run_ramp_set, "let budgets drift further for some days; takes two approvers"},
     {"ramp",      "end",     "ID", 1, 1, "",                        run_ramp_end,  "end it now"},
+    {"platforms", "list",    "",   0, 0, "",                        run_platforms_list, "what data is pulled from, and how fresh it is"},
+    {"platforms", "add",     "ga4/ID", 1, 1, "tz! world",           run_platforms_add, "a GA4 property; ad accounts are there already"},
+    {"platforms", "check",   "[ACCOUNT]", 0, 1, "timeout",          run_platforms_check, "ask each whether it would answer with our credentials"},
+    {"platforms", "backfill","ACCOUNT", 1, 1, "days! timeout",      run_platforms_backfill, "pull so many days up to yesterday, and watch"},
     {"dead",      "list",    "",   0, 0, "limit",                   run_dead_list,   "messages that could not be handled, with the reason"},
     {"dead",      "replay",  "ID...", 1, CLI_ARGS_MAX, "",          run_dead_replay, "say them again"},
     {"people",    "list",    "",   0, 0, "",                        run_people_list, "who there is, with roles"},

@@ -39,6 +39,17 @@ END
     [[ ! -f $dir/settings ]] || sed -n -e "s/^$name://p" -e '/^[A-Za-z_0-9]*=/p' "$dir/settings"
 }
 
+fleet_google() {
+    cat <<END
+GOOGLE_ADS_URL=$(fleet_url "$1" world)
+GOOGLE_OAUTH_URL=$(fleet_url "$1" world)
+GOOGLE_CLIENT_ID=demo-client
+GOOGLE_CLIENT_SECRET=demo-client-secret
+GOOGLE_REFRESH_TOKEN=demo-refresh-token
+GOOGLE_DEVELOPER_TOKEN=demo-developer-token
+END
+}
+
 # fleet_own_environment DIR NAME: platforms are the world here, so their changes may be live.
 fleet_own_environment() {
     local dir=$1 name=$2
@@ -52,15 +63,13 @@ fleet_own_environment() {
         fi
         ;;
     budget-publisher)
-        cat <<END
-AELP2_ALLOW_GOOGLE_MUTATIONS=1
-GOOGLE_ADS_URL=$(fleet_url "$dir" world)
-GOOGLE_OAUTH_URL=$(fleet_url "$dir" world)
-GOOGLE_CLIENT_ID=demo-client
-GOOGLE_CLIENT_SECRET=demo-client-secret
-GOOGLE_REFRESH_TOKEN=demo-refresh-token
-GOOGLE_DEVELOPER_TOKEN=demo-developer-token
-END
+        echo "AELP2_ALLOW_GOOGLE_MUTATIONS=1"
+        fleet_google "$dir"
+        ;;
+    ingestor)
+        echo "ARCHIVE_DIR=$dir/archive"
+        echo "GA4_URL=$(fleet_url "$dir" world)"
+        fleet_google "$dir"
         ;;
     slack-bridge)
         cat <<END

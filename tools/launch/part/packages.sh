@@ -13,7 +13,7 @@ packages_run() {
 packages_build() {
     echo gcc:gcc libc6-dev cmake:cmake ninja-build:ninja pkg-config:pkg-config
     echo libpq-dev libnats-dev libuv1-dev libcurl4-openssl-dev libssl-dev libjansson-dev
-    echo libprotobuf-c-dev libprotobuf-dev protobuf-c-compiler libcmocka-dev libpcre2-dev
+    echo libprotobuf-c-dev libprotobuf-dev protobuf-c-compiler libcmocka-dev libpcre2-dev libzstd-dev
     if (($(debian_version) >= 13)); then
         echo libllhttp-dev
     else
