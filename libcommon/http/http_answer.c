@@ -84,6 +84,39 @@ void http_answer(struct http_exchange *exchange, const struct http_answer *answe
     http_connection_answered(exchange, answer->status);
 }
 
+void http_answer_taking(struct http_exchange *exchange, const struct http_answer *head,
+                        struct buffer *body)
+{
+    struct http_answer answer = *head;
+    assert(head->body.length == 0);
+    answer.body = buffer_view(body);
+    if (exchange->state == CONNECTION_CLOSED || exchange->head_only) {
+        http_answer(exchange, &answer);
+        buffer_done(body);
+        return;
+    }
+    assert(exchange->state == CONNECTION_HANDLING && !exchange->answered);
+    if (exchange->server->closing)
+        exchange->last = true;
+    http_answer_add_head(exchange, &answer, HTTP_FRAMING_LENGTH);
+    http_connection_flush(exchange); /* so that the next buffer is mostly an empty one */
+    if (exchange->state == CONNECTION_CLOSED) {
+        http_connection_let_go(exchange);
+        buffer_done(body);
+        return;
+    }
+    struct buffer *out = http_connection_outgoing(exchange);
+    if (out->length == 0) {
+        struct buffer empty = *out;
+        *out = *body;
+        *body = empty;
+    } else {
+        buffer_add(out, body->data, body->length);
+    }
+    buffer_done(body);
+    http_connection_answered(exchange, answer.status);
+}
+
 void http_answer_json(struct http_exchange *exchange, int status, struct bytes body)
 {
     struct http_answer answer = {.status = status, .type = "application/json", .body = body};

@@ -43,6 +43,10 @@ struct http_answer {
 };
 
 void http_answer(struct http_exchange *exchange, const struct http_answer *answer);
+/* The same, but the body's memory is taken over instead of copied: for long ones. Head without a
+ * body. */
+void http_answer_taking(struct http_exchange *exchange, const struct http_answer *head,
+                        struct buffer *body);
 void http_answer_json(struct http_exchange *exchange, int status, struct bytes body);
 /* RFC 9457 with code and request_id; code is stable snake_case, the text is for people. */
 void http_answer_problem(struct http_exchange *exchange, int status, const char *code,

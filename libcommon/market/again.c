@@ -28,6 +28,7 @@ static struct market *copy_state(const struct market *market)
     copy->row = mem_array(cells, sizeof *copy->row);
     copy->set.geo_share = mem_array(cells, sizeof *copy->set.geo_share);
     memcpy(copy->set.geo_share, market->set.geo_share, cells * sizeof *copy->set.geo_share);
+    delivery_open(copy);
     response_copy(copy);
     orders_open(copy);
     return copy;

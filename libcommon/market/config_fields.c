@@ -11,34 +11,17 @@ static const char *const forms[] = {"parametric", "mechanistic", NULL};
 static const char *const events[] = {"holiday",  "promo",       "price", "outage",
                                      "tracking", "competition", NULL};
 
-#define TEXT(of, member)                                                \
-    {                                                                   \
-#member, FIELD_TEXT, offsetof(struct of, member), 0, 0, 1, NULL \
-    }
-#define REAL(of, member, min, max)                                          \
-    {                                                                       \
-#member, FIELD_REAL, offsetof(struct of, member), min, max, 1, NULL \
-    }
-#define REALS(of, member, min, max, count)                                      \
-    {                                                                           \
-#member, FIELD_REAL, offsetof(struct of, member), min, max, count, NULL \
-    }
-#define INT(of, member, min, max)                                          \
-    {                                                                      \
-#member, FIELD_INT, offsetof(struct of, member), min, max, 1, NULL \
-    }
-#define MICROS(of, member, min, max)                                          \
-    {                                                                         \
-#member, FIELD_MICROS, offsetof(struct of, member), min, max, 1, NULL \
-    }
-#define FLAG(of, member)                                                \
-    {                                                                   \
-#member, FIELD_FLAG, offsetof(struct of, member), 0, 1, 1, NULL \
-    }
-#define CHOICE(of, member, choices)                                          \
+#define FIELD(of, member, type, count, min, max, choices)                    \
     {                                                                        \
-#member, FIELD_CHOICE, offsetof(struct of, member), 0, 0, 1, choices \
+#member, type, count, offsetof(struct of, member), min, max, choices \
     }
+#define TEXT(of, member) FIELD(of, member, FIELD_TEXT, 1, 0, 0, NULL)
+#define REAL(of, member, min, max) FIELD(of, member, FIELD_REAL, 1, min, max, NULL)
+#define REALS(of, member, min, max, count) FIELD(of, member, FIELD_REAL, count, min, max, NULL)
+#define INT(of, member, min, max) FIELD(of, member, FIELD_INT, 1, min, max, NULL)
+#define MICROS(of, member, min, max) FIELD(of, member, FIELD_MICROS, 1, min, max, NULL)
+#define FLAG(of, member) FIELD(of, member, FIELD_FLAG, 1, 0, 1, NULL)
+#define CHOICE(of, member, choices) FIELD(of, member, FIELD_CHOICE, 1, 0, 0, choices)
 
 const struct config_field config_own_fields[] = {
     TEXT(market_config, name),
@@ -123,6 +106,14 @@ static const struct config_field ad_fields[] = {
     REAL(market_ad_config, angle, -3, 3),
     REAL(market_ad_config, craft, -3, 3),
     REAL(market_ad_config, clickbait, 0, 1),
+    INT(market_ad_config, page, 0, MARKET_PAGES_MAX),
+    INT(market_ad_config, offer, 0, MARKET_OFFERS_MAX),
+};
+
+static const struct config_field site_fields[] = {
+    TEXT(market_site_config, name),
+    REAL(market_site_config, effect, -3, 3),
+    REAL(market_site_config, taste, -2, 2),
 };
 
 static const struct config_field event_fields[] = {
@@ -146,5 +137,7 @@ const struct config_list config_lists[] = {
     LIST(campaign, campaigns, 1, MARKET_CAMPAIGNS_MAX, campaign_fields),
     LIST(ad, ads, 0, MARKET_ADS_MAX, ad_fields),
     LIST(event, events, 0, MARKET_EVENTS_MAX, event_fields),
+    LIST(page, pages, 0, MARKET_PAGES_MAX, site_fields),
+    LIST(offer, offers, 0, MARKET_OFFERS_MAX, site_fields),
 };
 const size_t config_list_count = COUNT(config_lists);

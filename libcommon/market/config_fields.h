@@ -9,9 +9,9 @@ enum field_type { FIELD_TEXT, FIELD_REAL, FIELD_INT, FIELD_MICROS, FIELD_FLAG, F
 struct config_field {
     const char *name;
     enum field_type type;
+    int count; /* of an array of reals; otherwise 1 */
     size_t offset;
     double min, max;
-    int count;                  /* of an array of reals; otherwise 1 */
     const char *const *choices; /* of FIELD_CHOICE, NULL behind the last */
 };
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 static const int click_days_max = 30;
+static const int64_t changes_within_hours = 720;
 
 struct market_setting market_setting_of(enum market_platform platform)
 {
@@ -48,7 +49,8 @@ bool claim_counts(const struct market *market, const struct market_touch *touch,
                   struct market_setting setting)
 {
     int days = touch->click ? setting.click_days : setting.view_days;
-    return touch->report_hour != INT32_MAX && days > 0 && lag_hours(market, touch) <= days * 24;
+    return touch->report_hour != INT32_MAX && days > 0
+        && lag_hours(market, touch) <= (int64_t)days * 24;
 }
 
 static void count_claim(const struct reading *reading, const struct market_touch *touch)
@@ -99,6 +101,11 @@ static void count_claims(const struct reading *reading)
     }
 }
 
+static size_t days(int from_day, int to_day)
+{
+    return (size_t)to_day - (size_t)from_day + 1;
+}
+
 static void start(const struct reading *reading, size_t cells)
 {
     assert(reading->from_day >= 0 && reading->to_day >= reading->from_day);
@@ -132,7 +139,7 @@ void market_campaign_days(const struct market *market, int campaign, int from_da
 {
     struct reading reading = {market, campaign, -1, from_day,  to_day,
                               as_of,  setting,  0,  ret_counts};
-    start(&reading, (size_t)(to_day - from_day + 1));
+    start(&reading, days(from_day, to_day));
     for (int day = from_day; day <= to_day; day++)
         ret_counts[day - from_day] = day_until(market, campaign, day, as_of);
     count_claims(&reading);
@@ -178,7 +185,7 @@ void market_ad_days(const struct market *market, int ad, int from_day, int to_da
     int campaign = market->config.ad[ad].campaign;
     struct reading reading = {market, campaign, ad, from_day,  to_day,
                               as_of,  setting,  0,  ret_counts};
-    start(&reading, (size_t)(to_day - from_day + 1));
+    start(&reading, days(from_day, to_day));
     for (int64_t day = from_day; day <= to_day; day++) {
         struct share share = share_until(market, campaign, day, as_of);
         if (share.impressions > 0)
@@ -194,7 +201,7 @@ void market_geo_days(const struct market *market, int campaign, int from_day, in
     int geos = market->geos.count;
     struct reading reading = {market, campaign, -1,   from_day,  to_day,
                               as_of,  setting,  geos, ret_counts};
-    start(&reading, (size_t)(to_day - from_day + 1) * (size_t)geos);
+    start(&reading, days(from_day, to_day) * (size_t)geos);
     for (int64_t day = from_day; day <= to_day; day++) {
         struct share share = share_until(market, campaign, day, as_of);
         if (share.impressions <= 0)
@@ -230,7 +237,7 @@ size_t market_orders_changed(const struct market *market, int64_t from_hour, int
                              const struct market_order **ret_order, size_t most)
 {
     size_t count = 0;
-    struct market_orders orders = market_orders(market, from_hour - 30 * 24, to_hour);
+    struct market_orders orders = market_orders(market, from_hour - changes_within_hours, to_hour);
     for (size_t i = 0; i < orders.count && count < most; i++) {
         const struct market_order *order = &orders.order[i];
         if ((order->refund_hour >= from_hour && order->refund_hour < to_hour)

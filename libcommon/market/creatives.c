@@ -1,9 +1,10 @@
 /* creatives: which ad of a campaign is shown, how well it works, and how it wears out.
  *
  * latent quality q = angle + craft. An ad's clicks are exp(q + clickbait / 2), its persuasion
- * exp(q - clickbait), both times its freshness 2 / (1 + exp(rate * weariness)), where weariness
- * remembers 95 % of yesterday's and gains today's frequency, the more the more it baits. The
- * platform shows what is clicked: shares go with clicks^1.5. */
+ * exp(q - clickbait + page + offer + taste of the page * taste of the offer), both times its
+ * freshness 2 / (1 + exp(rate * weariness)), where weariness remembers 95 % of yesterday's and
+ * gains today's frequency, the more the more it baits. The platform shows what is clicked: shares
+ * go with clicks^1.5. */
 #include "draw.h"
 #include "market_state.h"
 #include "real.h"
@@ -23,10 +24,19 @@ void creatives_open(struct market *market)
     creatives->first_ad[market->config.campaigns] = at;
 }
 
+double market_truth_cell(const struct market *market, int ad, int page, int offer)
+{
+    static const struct market_site_config usual = {0};
+    const struct market_ad_config *config = &market->config.ad[ad];
+    const struct market_site_config *to = page ? &market->config.page[page - 1] : &usual;
+    const struct market_site_config *with = offer ? &market->config.offer[offer - 1] : &usual;
+    return real_exp(config->angle + config->craft - config->clickbait + to->effect + with->effect
+                    + to->taste * with->taste);
+}
+
 double market_truth_ad(const struct market *market, int ad)
 {
-    const struct market_ad_config *config = &market->config.ad[ad];
-    return real_exp(config->angle + config->craft - config->clickbait);
+    return market_truth_cell(market, ad, market->set.page[ad], market->set.offer[ad]);
 }
 
 static double clicks_of(const struct market_ad_config *ad)

@@ -9,6 +9,7 @@
  *   dollars         = units * reference price * persuasion: what response.c works with */
 #include "draw.h"
 #include "market_state.h"
+#include "mem.h"
 #include "real.h"
 
 #include <math.h>
@@ -18,6 +19,8 @@ static const double reserve_share = .05; /* of the median price */
 static const double peak_price = .15;    /* d log price / d log traffic over the day */
 static const double hour_noise = .08;    /* log sd of a campaign's chances in an hour */
 static const double price_noise = .6;    /* sd of one price over its mean */
+/* So that a day of an ad in 210 geos stays within 32 bits, and its cost within 64. */
+static const double row_impressions_max = 400000, row_cost_max = 1e14;
 static const double learning_noise = 1.3, learning_efficiency = .85;
 static const double recent_memory = .97; /* of an hour's: who delivered in the last days */
 
@@ -36,7 +39,6 @@ static double source_level(const struct market *market, enum market_source sourc
 {
     switch (source) {
     case MARKET_FROM_SEARCH:
-        return market->season.demand[geo] * response_halo(market, channel, geo);
     case MARKET_FROM_BRAND_SEARCH:
         return market->season.demand[geo] * response_halo(market, channel, geo);
     case MARKET_FROM_VISITORS:
@@ -123,8 +125,10 @@ static void draw_rows(const struct market *market, int campaign, const struct pl
     double mean[MARKET_GEOS_MAX];
     int32_t shown[MARKET_GEOS_MAX], clicked[MARKET_GEOS_MAX];
     int geos = market->geos.count;
-    for (int g = 0; g < geos; g++)
+    for (int g = 0; g < geos; g++) {
         mean[g] = plan->eligible[g] * through;
+        mean[g] = mean[g] < row_impressions_max ? mean[g] : row_impressions_max;
+    }
     draw_poissons(draw_key(market->seed, DRAW_IMPRESSIONS, entity, market->now), mean, geos, shown);
     for (int g = 0; g < geos; g++)
         mean[g] = shown[g] * plan->click_rate;
@@ -136,6 +140,7 @@ static void draw_rows(const struct market *market, int campaign, const struct pl
             double noise = plan->noise / sqrt(units) * draw_normal(draw_unit(priced, (uint64_t)g));
             noise = noise > -.9 ? noise : -.9;
             cost = units * price_micros * market->geos.price[g] * (1 + noise);
+            cost = cost < row_cost_max ? cost : row_cost_max;
         }
         row[g] = (struct market_row){shown[g], clicks, (int64_t)(cost + .5)};
     }
@@ -194,9 +199,14 @@ static void record(struct market *market, int campaign, const struct plan *plan,
     };
 }
 
+void delivery_open(struct market *market)
+{
+    market->plan = mem_array((size_t)market->config.campaigns, sizeof *market->plan);
+}
+
 void delivery_hour(struct market *market)
 {
-    struct plan plan[MARKET_CAMPAIGNS_MAX];
+    struct plan *plan = market->plan;
     double expected_usd[MARKET_BUDGETS_MAX] = {0};
     int geos = market->geos.count;
     for (int c = 0; c < market->config.campaigns; c++) {

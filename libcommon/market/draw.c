@@ -55,7 +55,7 @@ void draw_poissons(uint64_t key, const double *mean, int count, int32_t *ret_num
         for (int i = 0; i < n; i++)
             none[i] = real_exp(-mean[from + i]);
         for (int i = 0; i < n; i++)
-            unit[i] = draw_unit(key, (uint64_t)(from + i));
+            unit[i] = draw_unit(key, (uint64_t)from + (uint64_t)i);
         for (int i = 0; i < n; i++)
             ret_number[from + i] = poisson(unit[i], mean[from + i], none[i]);
     }

@@ -17,7 +17,7 @@ static struct market *open_cold(const struct market_config *config, uint64_t see
     struct market *market = mem_new(sizeof *market);
     market->config = *config;
     market->seed = seed;
-    market->now = -burn_in_days * 24;
+    market->now = -burn_in_hours;
     market->whatif = (struct whatif){.test_channel = -1};
     geos_draw(&market->geos, config->geos, seed);
     for (int c = 0; c < MARKET_CHANNELS_MAX; c++)
@@ -32,11 +32,16 @@ static struct market *open_cold(const struct market_config *config, uint64_t see
         for (int d = 0; d < 7; d++)
             market->learning[c].budget_on[d] = market->set.budget[config->campaign[c].budget];
     }
+    for (int a = 0; a < config->ads; a++) {
+        market->set.page[a] = config->ad[a].page;
+        market->set.offer[a] = config->ad[a].offer;
+    }
     market->set.geo_share = mem_array(cells(market), sizeof *market->set.geo_share);
     for (size_t i = 0; i < cells(market); i++)
         market->set.geo_share[i] = 1;
     market->row = mem_array(cells(market), sizeof *market->row);
     creatives_open(market);
+    delivery_open(market);
     response_open(market);
     orders_open(market);
     return market;
@@ -54,6 +59,7 @@ void market_close(struct market *market)
         mem_free(market->touched[c].at);
     mem_free(market->set.geo_share);
     mem_free(market->action);
+    mem_free(market->plan);
     mem_free(market->row);
     mem_free(market->geo_day);
     mem_free(market->ad_day);
@@ -149,6 +155,14 @@ void market_apply(struct market *market, const struct action *action)
         market->set.ad_paused[what] = action->number;
         creatives_share(market);
         break;
+    case SET_AD_PAGE:
+        market->set.page[what] = (int)action->number;
+        creatives_share(market);
+        break;
+    case SET_AD_OFFER:
+        market->set.offer[what] = (int)action->number;
+        creatives_share(market);
+        break;
     case SET_GEO:
         market->set.geo_share[what * market->geos.count + action->geo] = (float)action->share;
         break;
@@ -194,11 +208,37 @@ void market_set_ad_paused(struct market *market, int ad, bool paused)
         act(market, (struct action){.kind = SET_AD_PAUSED, .what = ad, .number = paused});
 }
 
+void market_set_ad_page(struct market *market, int ad, int page)
+{
+    assert(ad >= 0 && ad < market->config.ads && page >= 0 && page <= market->config.pages);
+    if (market->set.page[ad] != page)
+        act(market, (struct action){.kind = SET_AD_PAGE, .what = ad, .number = page});
+}
+
+void market_set_ad_offer(struct market *market, int ad, int offer)
+{
+    assert(ad >= 0 && ad < market->config.ads && offer >= 0 && offer <= market->config.offers);
+    if (market->set.offer[ad] != offer)
+        act(market, (struct action){.kind = SET_AD_OFFER, .what = ad, .number = offer});
+}
+
 void market_set_geo(struct market *market, int campaign, int geo, double share)
 {
     assert(campaign >= 0 && campaign < market->config.campaigns);
     assert(geo >= 0 && geo < market->geos.count && share >= 0);
     act(market, (struct action){.kind = SET_GEO, .what = campaign, .geo = geo, .share = share});
+}
+
+struct market *market_branch(const struct market *market, int64_t at)
+{
+    assert(at >= 0 && at <= market->now);
+    struct market *other = market_open(&market->config, market->seed);
+    for (size_t i = 0; i < market->actions && market->action[i].hour < at; i++) {
+        market_step(other, market->action[i].hour - other->now);
+        act(other, market->action[i]);
+    }
+    market_step(other, at - other->now);
+    return other;
 }
 
 int64_t market_now(const struct market *market)
@@ -237,6 +277,16 @@ struct market_campaign_state market_campaign_state(const struct market *market, 
 bool market_ad_paused(const struct market *market, int ad)
 {
     return market->set.ad_paused[ad];
+}
+
+int market_ad_page(const struct market *market, int ad)
+{
+    return market->set.page[ad];
+}
+
+int market_ad_offer(const struct market *market, int ad)
+{
+    return market->set.offer[ad];
 }
 
 const struct market_row *market_last_rows(const struct market *market)

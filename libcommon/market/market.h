@@ -1,9 +1,10 @@
 /* market: a simulated market, stepped by hours, whose causes are known.
  *
  * Pure: no I/O, no clock, no globals. A market is a function of (config, seed, what was set when):
- * the same three give the same bytes. It owns its memory (about 90 bytes a campaign-geo-day, 60
- * a campaign-hour, 150 an order); a config is copied. What is set between two steps is kept, with
- * its hour, so that truth (market_truth.h) can run the same history again with something left out.
+ * the same three give the same bytes. It owns its memory (16 bytes a campaign-geo-day, 32 a
+ * campaign-hour, some 200 an order, half a megabyte every 28 days); a config is copied. What is set
+ * between two steps is kept, with its hour, so that truth (market_truth.h) can run the same history
+ * again with something left out.
  *
  * Campaigns, budgets, ads, channels and geos are numbers 0.. in the order of the config; they are
  * asserted, not refused: who has outside ids maps them first. */
@@ -13,6 +14,7 @@
 
 struct market;
 
+/* Lives 28 days unrecorded first, so that nothing starts cold. */
 struct market *market_open(const struct market_config *config, uint64_t seed);
 void market_close(struct market *market); /* NULL is fine */
 
@@ -25,11 +27,18 @@ const struct market_config *market_config(const struct market *market);
 const char *market_geo_name(const struct market *market, int geo); /* "geo-07"; borrowed */
 double market_geo_share(const struct market *market, int geo);     /* of the people; sums to 1 */
 
+/* The same life up to hour `at` (<= market_now), to go on otherwise: nothing set at or after `at`
+ * is in it. Two branches with the same seed share their luck. O(a whole history); the caller closes
+ * it. */
+struct market *market_branch(const struct market *market, int64_t at);
+
 /* From the next hour on. Setting what already is changes nothing and starts no learning. */
 void market_set_budget(struct market *market, int budget, int64_t micros_day);
 void market_set_bid(struct market *market, int campaign, int64_t bid_micros);
 void market_set_campaign_paused(struct market *market, int campaign, bool paused);
 void market_set_ad_paused(struct market *market, int ad, bool paused);
+void market_set_ad_page(struct market *market, int ad, int page); /* from 1; 0: the usual */
+void market_set_ad_offer(struct market *market, int ad, int offer);
 /* How much of its usual participation a campaign has in a geo: 1 usual, 0 none, 1.2 a fifth more.
  */
 void market_set_geo(struct market *market, int campaign, int geo, double share);
@@ -44,6 +53,8 @@ struct market_campaign_state {
 
 struct market_campaign_state market_campaign_state(const struct market *market, int campaign);
 bool market_ad_paused(const struct market *market, int ad);
+int market_ad_page(const struct market *market, int ad);
+int market_ad_offer(const struct market *market, int ad);
 
 /* The hour that was stepped last, a row each (campaign, geo), campaign-major. */
 struct market_row {

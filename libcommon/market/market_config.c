@@ -177,8 +177,10 @@ static bool check_references(const struct market_config *config, struct err *err
             return err_set(err, ERR_REJECT, "market: campaign[%d] has no such channel or budget",
                            i);
     for (int i = 0; i < config->ads; i++)
-        if (config->ad[i].campaign >= config->campaigns)
-            return err_set(err, ERR_REJECT, "market: ad[%d] has no such campaign", i);
+        if (config->ad[i].campaign >= config->campaigns || config->ad[i].page > config->pages
+            || config->ad[i].offer > config->offers)
+            return err_set(err, ERR_REJECT, "market: ad[%d] has no such campaign, page or offer",
+                           i);
     double hours = 0;
     for (int i = 0; i < 24; i++)
         hours += config->hour[i];

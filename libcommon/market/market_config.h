@@ -14,6 +14,8 @@ enum {
     MARKET_ADS_MAX = 1024,
     MARKET_GEOS_MAX = 210,
     MARKET_EVENTS_MAX = 64,
+    MARKET_PAGES_MAX = 32,
+    MARKET_OFFERS_MAX = 32,
     MARKET_NAME_MAX = 48,
 };
 
@@ -86,6 +88,14 @@ struct market_ad_config {
     int campaign;
     double angle, craft; /* log effects on clicks and on persuasion: latent quality = their sum */
     double clickbait;    /* 0..1: more clicks now, less persuasion and faster fatigue */
+    int page, offer;     /* where it leads and what it promises, counted from 1; 0: the usual */
+};
+
+/* A landing page or an offer. What both do to persuasion is the sum of their log effects and the
+ * product of their tastes: a good page with the wrong offer can be worse than the usual. */
+struct market_site_config {
+    char name[MARKET_NAME_MAX];
+    double effect, taste;
 };
 
 enum market_event_kind {
@@ -108,7 +118,7 @@ struct market_config {
     char name[MARKET_NAME_MAX];
     int32_t start_day; /* days since 1970-01-01 */
     enum market_form form;
-    int geos, channels, budgets, campaigns, ads, events;
+    int geos, channels, budgets, campaigns, ads, events, pages, offers;
 
     double trend_year;                   /* log growth of demand a year */
     double yearly_cos[3], yearly_sin[3]; /* log demand, Fourier pairs of the year */
@@ -137,6 +147,7 @@ struct market_config {
     struct market_campaign_config campaign[MARKET_CAMPAIGNS_MAX];
     struct market_ad_config ad[MARKET_ADS_MAX];
     struct market_event event[MARKET_EVENTS_MAX];
+    struct market_site_config page[MARKET_PAGES_MAX], offer[MARKET_OFFERS_MAX];
 };
 
 /* "tiny", "quiet", "demo", "drift" or "adversarial". */

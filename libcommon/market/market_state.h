@@ -11,6 +11,7 @@
 
 enum {
     burn_in_days = 28, /* lived unrecorded before hour 0, so that nothing starts cold */
+    burn_in_hours = burn_in_days * 24,
     kernel_days = 28,
     checkpoint_hours = 28 * 24,
     source_organic = MARKET_CHANNELS_MAX, /* of orders; below it, the channel */
@@ -31,7 +32,15 @@ struct hour_fact {
 };
 
 /* What was set, and when: enough to live the same history again. */
-enum action_kind { SET_BUDGET, SET_BID, SET_CAMPAIGN_PAUSED, SET_AD_PAUSED, SET_GEO };
+enum action_kind {
+    SET_BUDGET,
+    SET_BID,
+    SET_CAMPAIGN_PAUSED,
+    SET_AD_PAUSED,
+    SET_AD_PAGE,
+    SET_AD_OFFER,
+    SET_GEO,
+};
 struct action {
     enum action_kind kind;
     int what, geo;
@@ -60,6 +69,7 @@ struct market {
     struct controls {
         int64_t budget[MARKET_BUDGETS_MAX], bid[MARKET_CAMPAIGNS_MAX];
         bool paused[MARKET_CAMPAIGNS_MAX], ad_paused[MARKET_ADS_MAX];
+        int page[MARKET_ADS_MAX], offer[MARKET_ADS_MAX];
         float *geo_share;
     } set;
     struct action *action;
@@ -109,6 +119,7 @@ struct market {
         double pool[MARKET_GEOS_MAX]; /* share of pool_people that is still undecided */
     } response;
 
+    struct plan *plan;           /* a campaign; see delivery.c */
     struct market_row *row;      /* campaigns x geos, last hour */
     struct day_fact *geo_day;    /* days x campaigns x geos */
     struct day_fact *ad_day;     /* days x ads */
@@ -131,12 +142,12 @@ struct market {
 
 static inline int64_t day_of(int64_t hour)
 {
-    return (hour + burn_in_days * 24) / 24 - burn_in_days;
+    return (hour + burn_in_hours) / 24 - burn_in_days;
 }
 
 static inline int hour_of_day(int64_t hour)
 {
-    return (int)((hour + burn_in_days * 24) % 24);
+    return (int)((hour + burn_in_hours) % 24);
 }
 
 static inline bool is_off(const struct market *market, int channel)
@@ -177,6 +188,7 @@ void pacing_day(struct market *market);
 /* expected: what each budget's campaigns would cost this hour if nothing held them back. */
 void pacing_hour(struct market *market, const double *expected_usd);
 
+void delivery_open(struct market *market);
 void delivery_hour(struct market *market);
 
 void response_open(struct market *market);

@@ -1,8 +1,11 @@
 /* market_truth: what the ads really did, found by running the same history again.
  *
  * Every answer is the difference of two runs over the same code, seed and settings, in which one
- * thing is masked. Draws are keyed, not consumed, so both runs share their luck. O(runs * a whole
- * history); a run keeps its own memory and gives it back. */
+ * thing is masked. Draws are keyed, not consumed, so both runs share their luck. A run starts from
+ * the last of the states kept every 28 days before its window: O(runs * (window + 28 days)). It has
+ * its own memory and gives it back. The market is only read, so nobody may step or set it
+ * meanwhile. Windows lie within what was lived: 0 <= from <= to <= market_now, and market_now > 0.
+ */
 #pragma once
 
 #include "market_counts.h"
@@ -75,5 +78,8 @@ struct market_oracle {
 void market_truth_oracle(const struct market *market, double budget_usd, int64_t from, int64_t to,
                          int steps, struct market_oracle *ret_oracle);
 
-/* An ad's latent orders per impression relative to its campaign's mean, without fatigue. */
+/* Orders that an impression of an unworn ad persuades to, over those of an ad of quality 0 on the
+ * usual page with the usual offer: as it is set now, and as it would be in another cell. The best
+ * arm of a cell is the largest. O(1). */
 double market_truth_ad(const struct market *market, int ad);
+double market_truth_cell(const struct market *market, int ad, int page, int offer);

@@ -21,6 +21,7 @@ enum {
 };
 
 enum { room_first = 64 };
+static const double value_micros_max = 1e15;
 static const double cancel_days_min = 3, cancel_days_max = 20;
 static const double refund_days_max = 25, refund_part_min = .2;
 
@@ -30,6 +31,7 @@ static void fill_money(const struct market *market, struct market_order *order)
     double sd = config->order_value_log_sd, z = draw_normal(draw_unit(order->luck, luck_value));
     double value =
         (double)config->order_value_micros * market->season.value * real_exp(sd * z - sd * sd / 2);
+    value = value < value_micros_max ? value : value_micros_max;
     order->value_micros = (int64_t)(value / 1e4 + .5) * 10000; /* whole cents */
     order->refund_hour = order->cancel_hour = INT64_MAX;
     if (draw_unit(order->luck, luck_cancel) < config->cancel_share) {

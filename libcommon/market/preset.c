@@ -53,30 +53,29 @@ static const struct channel_row demo_channels[] = {
 
 struct campaign_row {
     const char *name, *budget;
-    int channel;
+    int channel, ads;
     double budget_usd; /* 0: the budget of the row before */
     double bid, price_usd, click_rate;
     double fit; /* cost of all there is to win, over the budget: above 1 the budget binds */
     double audience_people;
-    int ads;
 };
 
 static const struct campaign_row demo_campaigns[] = {
-    {"US | Search | Brand | Exact",         "brand",            0, 3000, 3.2,  .6,   .52,   1.04, 2e5,   4 },
-    {"US | Search | Non-brand | Sleep",     "nonbrand shared",  1, 7000, 3.4,  2.3,  .068,  1.1,  6e6,   8 },
-    {"US | Search | Non-brand | Focus",     "nonbrand shared",  1, 0,    3.2,  2.2,  .061,  .5,   6e6,   8 },
-    {"US | Search | Competitor",            "competitor",       1, 4000, 3.9,  2.6,  .05,   1.3,  4e6,   6 },
-    {"US | PMax | All products",            "pmax",             2, 4500, 1.6,  1.0,  .019,  1.5,  5e7,   10},
-    {"US | PMax | Bundles",                 "pmax bundles",     2, 1500, 1.5,  1.0,  .017,  1.4,  3e7,   10},
-    {"US | Meta | Prospecting | Broad",     "meta broad",       3, 6000, 15,   12,   .011,  1.6,  3.5e7, 14},
-    {"US | Meta | Prospecting | Lookalike", "meta lookalike",   3, 3500, 15.5, 12.5, .0125, 1.4,  9e6,
-     12                                                                                                    },
-    {"US | Meta | Prospecting | Reels",     "meta reels",       3, 2500, 12,   9.5,  .009,  1.5,  2.5e7, 10},
-    {"US | Meta | Retargeting | 30d",       "meta retargeting", 4, 3000, 20,   16,   .018,  1.15, 6e5,   10},
-    {"US | TikTok | Prospecting | Spark",   "tiktok spark",     5, 3000, 6.6,  6.2,  .008,  1.9,  4e7,   12},
-    {"US | TikTok | Prospecting | Broad",   "tiktok broad",     5, 2000, 6.2,  6,    .007,  1.8,  4e7,   12},
-    {"US | Microsoft | Search | Non-brand", "microsoft",        6, 1500, 2.2,  1.5,  .045,  1.2,  2e6,   6 },
-    {"US | LinkedIn | Prospecting | HR",    "linkedin",         7, 500,  40,   32,   .006,  1.7,  1e6,   6 },
+    {"US | Search | Brand | Exact",         "brand",            0, 4,  3000, 3.2,  .6,   .52,   1.04, 2e5  },
+    {"US | Search | Non-brand | Sleep",     "nonbrand shared",  1, 8,  7000, 3.4,  2.3,  .068,  1.1,  6e6  },
+    {"US | Search | Non-brand | Focus",     "nonbrand shared",  1, 8,  0,    3.2,  2.2,  .061,  .5,   6e6  },
+    {"US | Search | Competitor",            "competitor",       1, 6,  4000, 3.9,  2.6,  .05,   1.3,  4e6  },
+    {"US | PMax | All products",            "pmax",             2, 10, 4500, 1.6,  1.0,  .019,  1.5,  5e7  },
+    {"US | PMax | Bundles",                 "pmax bundles",     2, 10, 1500, 1.5,  1.0,  .017,  1.4,  3e7  },
+    {"US | Meta | Prospecting | Broad",     "meta broad",       3, 14, 6000, 15,   12,   .011,  1.6,  3.5e7},
+    {"US | Meta | Prospecting | Lookalike", "meta lookalike",   3, 12, 3500, 15.5, 12.5, .0125, 1.4,
+     9e6                                                                                                   },
+    {"US | Meta | Prospecting | Reels",     "meta reels",       3, 10, 2500, 12,   9.5,  .009,  1.5,  2.5e7},
+    {"US | Meta | Retargeting | 30d",       "meta retargeting", 4, 10, 3000, 20,   16,   .018,  1.15, 6e5  },
+    {"US | TikTok | Prospecting | Spark",   "tiktok spark",     5, 12, 3000, 6.6,  6.2,  .008,  1.9,  4e7  },
+    {"US | TikTok | Prospecting | Broad",   "tiktok broad",     5, 12, 2000, 6.2,  6,    .007,  1.8,  4e7  },
+    {"US | Microsoft | Search | Non-brand", "microsoft",        6, 6,  1500, 2.2,  1.5,  .045,  1.2,  2e6  },
+    {"US | LinkedIn | Prospecting | HR",    "linkedin",         7, 6,  500,  40,   32,   .006,  1.7,  1e6  },
 };
 
 static void fill_channel(struct market_channel_config *channel, const struct channel_row *row)
@@ -153,6 +152,27 @@ static void add_campaign(struct market_config *config, const struct campaign_row
     add_ads(config, config->campaigns++, row->ads);
 }
 
+static void add_sites(struct market_config *config)
+{
+    static const struct market_site_config pages[] = {
+        {"Quiz",      .06,  .5 },
+        {"Long read", -.04, -.4},
+        {"Product",   .02,  0  },
+    };
+    static const struct market_site_config offers[] = {
+        {"First month free", .05,  .35},
+        {"Bundle",           -.02, -.3},
+    };
+    config->pages = COUNT(pages);
+    config->offers = COUNT(offers);
+    memcpy(config->page, pages, sizeof pages);
+    memcpy(config->offer, offers, sizeof offers);
+    for (int a = 0; a < config->ads; a++) {
+        config->ad[a].page = a % 4; /* a quarter leads to the usual page */
+        config->ad[a].offer = a / 4 % 3;
+    }
+}
+
 static void add_event(struct market_config *config, const char *name, enum market_event_kind kind,
                       int first_day, int last_day, double size, double depth)
 {
@@ -204,6 +224,7 @@ static void fill_demo(struct market_config *config)
         fill_channel(&config->channel[config->channels++], &demo_channels[i]);
     for (size_t i = 0; i < COUNT(demo_campaigns); i++)
         add_campaign(config, &demo_campaigns[i]);
+    add_sites(config);
     config->campaign[0].opportunities_day = config->brand_searches_day;
 }
 
@@ -249,9 +270,9 @@ static void fill_adversarial(struct market_config *config)
 static void fill_tiny(struct market_config *config)
 {
     static const struct campaign_row campaigns[] = {
-        {"Brand",    "brand",    0, 60,  3.2, 1.35, .5,   1.2, 2e4, 2},
-        {"Social A", "social a", 1, 300, 15,  12,   .012, 1.5, 4e5, 3},
-        {"Social B", "social b", 1, 200, 15,  12,   .011, 1.5, 4e5, 3},
+        {"Brand",    "brand",    0, 2, 60,  3.2, 1.35, .5,   1.2, 2e4},
+        {"Social A", "social a", 1, 3, 300, 15,  12,   .012, 1.5, 4e5},
+        {"Social B", "social b", 1, 3, 200, 15,  12,   .011, 1.5, 4e5},
     };
     fill_shop(config);
     config->geos = 4;

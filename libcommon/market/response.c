@@ -94,7 +94,8 @@ void response_close(struct market *market)
 
 static double *ring_of(const struct market *market, int64_t day, int channel)
 {
-    size_t slot = (size_t)((day + 2 * burn_in_days) % kernel_days);
+    static const int64_t before_all = 56; /* two burn-ins: the remainder is positive */
+    size_t slot = (size_t)((day + before_all) % kernel_days);
     return market->response.ring + slot * cells(market)
         + (size_t)channel * (size_t)market->geos.count;
 }

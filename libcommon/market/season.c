@@ -7,6 +7,8 @@
 #include <stdio.h>
 
 static const double days_in_year = 365.2425;
+/* However many events fall together. */
+static const double factor_max = 100, price_log_max = 5;
 static const double share_log_sd = .8, price_log_sd = .12;
 
 void geos_draw(struct geos *geos, int count, uint64_t seed)
@@ -96,6 +98,9 @@ void season_day(struct season *season, const struct market_config *config, const
     season->open = true;
     for (int i = 0; i < config->events; i++)
         apply_event(season, &config->event[i], day);
+    season->busy = season->busy < factor_max ? season->busy : factor_max;
+    season->value = season->value < factor_max ? season->value : factor_max;
+    season->price_log = season->price_log < price_log_max ? season->price_log : price_log_max;
     season->level = real_exp(slow) * season->busy;
 
     /* AR(1) whose variance stays noise_sd^2; its mean effect on demand is taken out. */

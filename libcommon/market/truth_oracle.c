@@ -47,7 +47,8 @@ static double gain(const struct hull *hull)
 
 static void give(struct hull *hull, int channels, double cost_usd)
 {
-    for (double part = cost_usd / dollars_parts, left = cost_usd; left > part / 2; left -= part) {
+    double part = cost_usd / dollars_parts;
+    for (int i = 0; i < dollars_parts; i++) {
         int best = 0;
         for (int c = 1; c < channels; c++)
             if (gain(&hull[c]) > gain(&hull[best]))

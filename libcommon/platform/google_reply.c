@@ -102,16 +102,11 @@ static enum platform_fate fate_of_status(int status, bool write)
     return write ? PLATFORM_UNKNOWN : PLATFORM_TRANSIENT;
 }
 
-/* What the answer asks us to wait; -1: it doesn't say. */
-static int64_t told_wait_ms(const struct http_result *result, const json_t *status,
-                            const json_t *error)
+/* The longest wait that an error's details name; -1: they don't. */
+static int64_t details_wait_ms(const json_t *status, const json_t *error)
 {
-    int64_t header_ms = -1, longest_ms = quota_wait_ms(error);
+    int64_t longest_ms = quota_wait_ms(error);
     const json_t *details = google_member(status, "details");
-    (void)http_retry_after_ms(http_result_header(result, "retry-after"), /* absent: -1 */
-                              clock_unix_micros() / 1000000, &header_ms);
-    if (header_ms > longest_ms)
-        longest_ms = header_ms < wait_max_ms ? header_ms : wait_max_ms;
     for (size_t i = 0; i < json_array_size(details) && i < errors_max; i++) {
         const json_t *detail = json_array_get(details, i);
         const char *type = json_string_value(google_member(detail, "@type"));
@@ -121,6 +116,18 @@ static int64_t told_wait_ms(const struct http_result *result, const json_t *stat
         longest_ms = delay_ms > longest_ms ? delay_ms : longest_ms;
     }
     return longest_ms;
+}
+
+/* What the answer asks us to wait; -1: it doesn't say. Retry-After is of this very answer and goes
+ * before the details, which may be a text that always says the same. */
+static int64_t told_wait_ms(const struct http_result *result, const json_t *status,
+                            const json_t *error)
+{
+    int64_t header_ms = 0;
+    if (!http_retry_after_ms(http_result_header(result, "retry-after"),
+                             clock_unix_micros() / 1000000, &header_ms))
+        return details_wait_ms(status, error);
+    return header_ms < wait_max_ms ? header_ms : wait_max_ms;
 }
 
 /* {"error":{...}}, or the same in an array, as searchStream has it. */

@@ -15,8 +15,8 @@ struct known {
     struct fact fact;
 };
 
-/* A page's facts, by day and key; texts are the report's. REJECT: a key that comes twice on a day,
- * a day nobody asked for, a number that is none. */
+/* A page's facts, by day and key; texts are the report's, which must outlive them. REJECT: a key
+ * that comes twice on a day, a day nobody asked for, a number that is none. */
 bool facts_of(struct arena *arena, const struct report *report, int32_t from, int32_t to,
               struct fact **ret_facts, struct err *err) MUST_CHECK;
 bool fact_same(const struct fact *a, const struct fact *b);

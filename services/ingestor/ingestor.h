@@ -21,7 +21,6 @@ enum { RUNNERS = 2 };
 
 struct ingestor {
     struct config config;
-    char owner[64]; /* host and process: who holds a task */
 };
 
 handler_fn on_ingest;

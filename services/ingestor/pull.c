@@ -4,7 +4,6 @@
 #include "report.h"
 
 #include <stdio.h>
-#include <string.h>
 
 enum { tries_max = 6 };
 static const int64_t ms_a_second = 1000;
@@ -36,12 +35,12 @@ static bool read_page(struct keeper *keeper, struct bytes raw, struct page *page
                       struct fact **ret_facts, struct err *err)
 {
     const struct task *task = keeper->pull->task;
-    struct report report;
-    if (!report_read(keeper->arena, task->account, task->level, raw, &report, err)
-        || !facts_of(keeper->arena, &report, task->window.from, task->window.to, ret_facts, err))
+    struct report *report = arena_new_bytes(keeper->arena, sizeof *report);
+    if (!report_read(keeper->arena, task->account, task->level, raw, report, err)
+        || !facts_of(keeper->arena, report, task->window.from, task->window.to, ret_facts, err))
         return false;
-    page->rows = report.row_count;
-    page->currency = arena_text(keeper->arena, report.currency, strlen(report.currency));
+    page->rows = report->row_count;
+    page->currency = report->currency;
     return true;
 }
 

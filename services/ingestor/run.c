@@ -15,13 +15,21 @@ static const int64_t ms_a_second = 1000;
 
 bool start_ingestor(struct service *service, struct err *err)
 {
-    struct ingestor *ingestor = service->state;
-    char host[40] = "";
-    (void)gethostname(host, sizeof host - 1);
+    const struct ingestor *ingestor = service->state;
     if (*ingestor->config.person_key && strlen(ingestor->config.person_key) < HASH_BYTES)
         return err_set(err, ERR_FATAL, "PERSON_KEY: at least %d secret characters", HASH_BYTES);
-    snprintf(ingestor->owner, sizeof ingestor->owner, "%s/%d", host, (int)getpid());
     return archive_open(ingestor->config.archive_dir, err);
+}
+
+/* Host, process and runner: what is still leased to it when it asks for more, it has lost. */
+static bool lease(struct work *work, struct task *task, bool *ret_found, struct err *err)
+{
+    const struct ingestor *ingestor = work->state;
+    char host[40] = "", owner[80];
+    (void)gethostname(host, sizeof host - 1);
+    snprintf(owner, sizeof owner, "%s/%d/%d", host, (int)getpid(), (int)gettid());
+    return store_lease_task(work->db, work->arena, owner, ingestor->config.lease_s * ms_a_second,
+                            task, ret_found, err);
 }
 
 static struct platform *open_platform(const struct config *config, volatile const bool *stop)
@@ -121,8 +129,7 @@ static bool work_off(struct work *work, struct platform *platform, struct task *
             return false;
         service_failpoint("after_task");
         arena_reset(work->arena);
-        if (!store_lease_task(work->db, work->arena, ingestor->owner,
-                              ingestor->config.lease_s * ms_a_second, task, found, err))
+        if (!lease(work, task, found, err))
             return false;
     }
     return true;
@@ -133,8 +140,7 @@ bool run_tasks(struct work *work, bool *ret_busy, struct err *err)
     struct ingestor *ingestor = work->state;
     struct task task;
     bool found = false;
-    if (!store_lease_task(work->db, work->arena, ingestor->owner,
-                          ingestor->config.lease_s * ms_a_second, &task, &found, err))
+    if (!lease(work, &task, &found, err))
         return false;
     if (!found)
         return true;

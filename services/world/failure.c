@@ -98,15 +98,23 @@ static void write_location(struct json_writer *writer, const struct failure *fai
     writer_close(writer, '}');
 }
 
-static void write_quota(struct json_writer *writer, const char *code)
+static void write_quota(struct json_writer *writer, const struct failure *failure)
 {
-    bool of_day = strcmp(code, "RESOURCE_EXHAUSTED") == 0;
+    bool of_day = strcmp(failure->code, "RESOURCE_EXHAUSTED") == 0;
+    char delay[32];
+    snprintf(delay, sizeof delay, "%llds", (long long)failure->retry_s);
     writer_key(writer, "details");
-    writer_raw(writer,
-               of_day ? "{\"quotaErrorDetails\":{\"rateScope\":\"DEVELOPER\","
-                        "\"rateName\":\"Operations per day\",\"retryDelay\":\"3600s\"}}"
-                      : "{\"quotaErrorDetails\":{\"rateScope\":\"ACCOUNT\","
-                        "\"rateName\":\"Requests per account\",\"retryDelay\":\"30s\"}}");
+    writer_open(writer, '{');
+    writer_key(writer, "quotaErrorDetails");
+    writer_open(writer, '{');
+    writer_key(writer, "rateScope");
+    writer_text(writer, of_day ? "DEVELOPER" : "ACCOUNT");
+    writer_key(writer, "rateName");
+    writer_text(writer, of_day ? "Operations per day" : "Requests per account");
+    writer_key(writer, "retryDelay");
+    writer_text(writer, delay);
+    writer_close(writer, '}');
+    writer_close(writer, '}');
 }
 
 static void write_failure(struct json_writer *writer, const struct failure *failure)
@@ -129,7 +137,7 @@ static void write_failure(struct json_writer *writer, const struct failure *fail
     if (failure->path_count)
         write_location(writer, failure);
     if (strcmp(failure->category, "quotaError") == 0)
-        write_quota(writer, failure->code);
+        write_quota(writer, failure);
     writer_close(writer, '}');
 }
 

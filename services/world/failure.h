@@ -12,6 +12,7 @@ struct failure {
     const char *code;     /* "MONEY_AMOUNT_TOO_LARGE" */
     char message[200];
     char trigger[80]; /* the value at fault, or "" */
+    int64_t retry_s;  /* of a quotaError: when to come again */
     struct {
         const char *name; /* snake_case */
         int64_t index;    /* -1: not an element of a list */

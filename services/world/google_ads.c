@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { version_min = 22, version_max = 26 };
+enum { version_min = 22, version_max = 26, day_retry_s = 3600 };
 
 /* One call under way. */
 struct call {
@@ -41,6 +41,9 @@ static bool fail(struct call *call, const char *category, const char *code, cons
 {
     struct failure failure = {0};
     (void)failure_set(&failure, category, code, "%s", message); /* always false */
+    failure.retry_s = strcmp(code, "RESOURCE_EXHAUSTED") == 0
+        ? day_retry_s
+        : call->world->google_faults.retry_after_s;
     call->failures.count = 0;
     failures_add(&call->failures, call->request->arena, &failure);
     return false;
@@ -63,7 +66,7 @@ static void write_failures(struct call *call)
         writer_close(&writer, ']');
     call->reply->status = status.http;
     if (status.http == 429)
-        call->reply->retry_after_s = call->world->google_faults.retry_after_s;
+        call->reply->retry_after_s = call->failures.item[0].retry_s;
 }
 
 static void run_list_customers(struct call *call, const json_t *body)
@@ -203,8 +206,7 @@ static bool pass_faults_before(struct call *call)
         return false;
     }
     if (faults_strike(faults, FAULT_TOO_MANY, write))
-        return fail(call, "quotaError", "RESOURCE_TEMPORARILY_EXHAUSTED",
-                    "Too many requests. Retry in 30 seconds.");
+        return fail(call, "quotaError", "RESOURCE_TEMPORARILY_EXHAUSTED", "Too many requests.");
     return !faults_strike(faults, FAULT_ERROR_BEFORE, write)
         || fail(call, "internalError", "TRANSIENT_ERROR",
                 "A transient internal error has occurred.");

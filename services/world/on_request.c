@@ -14,6 +14,7 @@ enum {
     body_bytes_max = 16 * 1024 * 1024,
     connections_max = 4096,
     requests_max = 1000 * 1000 * 1000,
+    taken_bytes_min = 64 * 1024, /* a longer body is not copied */
     sweep_ms = 200,
     stop_ms = 2000,
 };
@@ -79,7 +80,7 @@ static void ignore_gone(void *arg)
     (void)arg; /* dropped right after */
 }
 
-static void give(struct http_exchange *exchange, const struct reply *reply)
+static void give(struct http_exchange *exchange, struct reply *reply)
 {
     char retry_after[24];
     struct http_pair fields[2 + REPLY_FIELDS_MAX];
@@ -97,7 +98,9 @@ static void give(struct http_exchange *exchange, const struct reply *reply)
         .fields = fields,
         .field_count = count,
     };
-    if (reply->fate == REPLY_SENT) {
+    if (reply->fate == REPLY_SENT && reply->body.length > taken_bytes_min) {
+        http_answer_taking(exchange, &answer, &reply->body);
+    } else if (reply->fate == REPLY_SENT) {
         answer.body = buffer_view(&reply->body);
         http_answer(exchange, &answer);
     } else if (http_stream_start(exchange, &answer, ignore_gone, NULL)) {
@@ -107,7 +110,7 @@ static void give(struct http_exchange *exchange, const struct reply *reply)
 }
 
 /* Once per exchange: now, never, or by closing. */
-static void settle(struct door *door, struct http_exchange *exchange, const struct reply *reply)
+static void settle(struct door *door, struct http_exchange *exchange, struct reply *reply)
 {
     if (reply->fate == REPLY_HELD && !door->stopping)
         hold(door, exchange);

@@ -26,7 +26,7 @@ static bool is_of_resource(const struct field *field)
     return field->resource != RESOURCE_METRICS && field->resource != RESOURCE_SEGMENTS;
 }
 
-/* Days of one resource; none when last < first. */
+/* Days of one resource; NULL: there are none. */
 struct span {
     int64_t first, last;
     struct metrics *days;
@@ -145,7 +145,7 @@ static void add_split(struct finder *finder, struct row *row, const struct metri
 static void add_days(struct finder *finder, struct row *row, const struct span *span)
 {
     struct metrics sum = {0};
-    for (int64_t day = span->first; day <= span->last; day++) {
+    for (int64_t day = span->first; span->days && day <= span->last; day++) {
         const struct metrics *metrics = &span->days[day - span->first];
         row->segments.day = day;
         if (!match_part(finder->match, row, is_day))

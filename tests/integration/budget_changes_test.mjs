@@ -89,7 +89,7 @@ test("a write that met another's is sent again", async () => {
 });
 
 test("a throttled write waits and is sent again under a permit of its own", async () => {
-    await budgets.faults({ http_429: { next: 1, on: "writes" } });
+    await budgets.faults({ http_429: { next: 1, on: "writes" }, retry_after_s: 30 });
     const change = await budgets.approved([21]);
     await waitFor(async () => (await budgets.sql.query(
         "SELECT not_before > clock_timestamp() + interval '10 s' AS off FROM budget.task WHERE saga_id = $1",

@@ -45,7 +45,7 @@ test("one whose task another took while it slept adds nothing when it wakes", as
     const id = await reports.job({ account, days });
     const sleeper = await waitFor(async () => {
         const [task] = await reports.ask("SELECT owner FROM ingest.task WHERE ended_at IS NULL AND owner IS NOT NULL");
-        const pid = task && Number(task.owner.split("/").at(-1));
+        const pid = task && Number(task.owner.split("/").at(-2));
         return pid && /^State:\s+T/m.test(readFileSync(`/proc/${pid}/status`, "utf8")) && pid;
     }, { what: "the ingestor sleeps" });
     const taken = await reports.ask(`UPDATE ingest.task SET fence = fence + 1 WHERE ended_at IS NULL AND fence > 0

@@ -156,6 +156,8 @@ test("operations beyond the day's quota are refused until tomorrow", async () =>
     assert.equal(status, 429);
     assert.deepEqual(json.error.details[0].errors[0].errorCode,
         { quotaError: "RESOURCE_EXHAUSTED" });
+    const { quotaErrorDetails } = json.error.details[0].errors[0].details;
+    assert.equal(quotaErrorDetails.retryDelay, "3600s");
     assert.equal((await world.stats()).google.refused, 1);
     await world.advance({ days: 1 });
     assert.equal((await post("googleAds:search", { query })).status, 200);

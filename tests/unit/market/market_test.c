@@ -261,6 +261,50 @@ static void a_worn_ad_is_clicked_less_and_recovers(void **state)
     market_close(market);
 }
 
+static void a_branch_shares_the_past_and_goes_its_own_way(void **state)
+{
+    (void)state;
+    struct market *market = open_market(config_of("tiny"), 3, 9);
+    market_set_budget(market, 1, 465000000);
+    market_step(market, 5 * 24);
+    uint64_t past = fingerprint(market);
+    market_set_bid(market, 2, 4650000);
+    market_step(market, 7 * 24);
+    struct market *other = market_branch(market, 14 * 24);
+    assert_true(fingerprint(other) == past);
+    market_step(other, 7 * 24);
+    assert_true(fingerprint(other) != fingerprint(market));
+    struct market *same = market_branch(market, 21 * 24);
+    assert_true(fingerprint(same) == fingerprint(market));
+    assert_int_equal(market_campaign_state(other, 1).budget_micros, 465000000);
+    assert_int_equal(market_campaign_state(other, 2).bid_micros, 15000000);
+    market_close(same);
+    market_close(other);
+    market_close(market);
+}
+
+/* All chances there can be, in all geos: sums stay what they are. */
+static void an_absurd_market_stays_within_its_numbers(void **state)
+{
+    (void)state;
+    struct market_config *config = config_of("tiny");
+    config->geos = MARKET_GEOS_MAX;
+    config->ads = 4; /* two of brand, two of which one stands for all of the next campaign */
+    config->ad[2].campaign = config->ad[3].campaign = 1;
+    config->noise_sd = 1;
+    config->campaign[1].opportunities_day = 1e10;
+    config->campaign[1].price_usd = 100;
+    config->campaign[1].bid_micros = 1000000000000;
+    config->campaign[1].audience_people = 1e10;
+    config->budget[1].micros_day = 1000000000000000;
+    struct market *market = open_market(config, 5, 3);
+    struct market_counts sum = campaign_sum(market, 1, 0, 2, market_now(market)), ad[3];
+    market_ad_days(market, 2, 0, 2, market_now(market), (struct market_setting){7, 1}, ad);
+    assert_true(sum.impressions > 1000000000 && sum.cost_micros > sum.impressions);
+    assert_true(ad[0].impressions > 0 && ad[0].cost_micros > 0);
+    market_close(market);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -273,6 +317,8 @@ int main(void)
         cmocka_unit_test(what_is_paused_delivers_nothing),
         cmocka_unit_test(a_higher_bid_wins_more_and_pays_more),
         cmocka_unit_test(a_geo_setting_moves_that_geo_alone),
+        cmocka_unit_test(an_absurd_market_stays_within_its_numbers),
+        cmocka_unit_test(a_branch_shares_the_past_and_goes_its_own_way),
         cmocka_unit_test(a_worn_ad_is_clicked_less_and_recovers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

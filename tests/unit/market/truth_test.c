@@ -165,6 +165,29 @@ static void the_best_split_beats_the_one_that_was(void **state)
     market_close(market);
 }
 
+/* Leading every ad to the best page with the best offer brings what the cells promise. */
+static void a_better_page_persuades_more(void **state)
+{
+    (void)state;
+    struct market *market = open_market(config_of("quiet"), 3, 14);
+    const struct market_config *config = market_config(market);
+    struct market *better = market_branch(market, 14 * 24);
+    for (int a = 0; a < config->ads; a++) {
+        market_set_ad_page(better, a, 1);
+        market_set_ad_offer(better, a, 1);
+        assert_true(market_ad_page(better, a) == 1 && market_ad_offer(better, a) == 1);
+        assert_true(market_truth_ad(better, a) == market_truth_cell(market, a, 1, 1));
+    }
+    market_step(market, 28 * 24);
+    market_step(better, 28 * 24);
+    struct market_sums was = market_truth_without(market, 0, 14 * 24, 42 * 24);
+    struct market_sums is = market_truth_without(better, 0, 14 * 24, 42 * 24);
+    assert_true(is.orders_expected > 1.03 * was.orders_expected);
+    assert_true(fabs(is.cost_usd / was.cost_usd - 1) < .01);
+    market_close(better);
+    market_close(market);
+}
+
 static void shapley_shares_out_all_of_it(void **state)
 {
     (void)state;
@@ -211,14 +234,23 @@ static void better_ads_are_known_as_such(void **state)
     (void)state;
     struct market *market = open_market(config_of("demo"), 3, 0);
     const struct market_config *config = market_config(market);
-    int bait = 0;
+    int bait = 0, best_page = 0, best_offer = 0;
     for (int a = 0; a < config->ads; a++) {
         double plain = exp(config->ad[a].angle + config->ad[a].craft);
-        assert_true(fabs(market_truth_ad(market, a) / plain - exp(-config->ad[a].clickbait))
+        assert_true(fabs(market_truth_cell(market, a, 0, 0) / plain - exp(-config->ad[a].clickbait))
                     < 1e-9);
         bait += config->ad[a].clickbait > 0;
     }
     assert_true(bait > 5);
+    for (int p = 0; p <= config->pages; p++)
+        for (int o = 0; o <= config->offers; o++)
+            if (market_truth_cell(market, 0, p, o)
+                > market_truth_cell(market, 0, best_page, best_offer)) {
+                best_page = p;
+                best_offer = o;
+            }
+    assert_true(best_page == 1 && best_offer == 1); /* the quiz with the free month */
+    assert_true(market_truth_cell(market, 0, 2, 1) < market_truth_cell(market, 0, 0, 0));
     market_close(market);
 }
 
@@ -233,6 +265,7 @@ int main(void)
         cmocka_unit_test(a_budget_that_does_not_bind_has_only_a_way_down),
         cmocka_unit_test(a_lift_is_found_where_the_test_was),
         cmocka_unit_test(the_best_split_beats_the_one_that_was),
+        cmocka_unit_test(a_better_page_persuades_more),
         cmocka_unit_test(shapley_shares_out_all_of_it),
         cmocka_unit_test(what_was_set_is_lived_again),
         cmocka_unit_test(better_ads_are_known_as_such),

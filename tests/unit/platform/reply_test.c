@@ -140,7 +140,7 @@ static void throttling_waits_as_long_as_asked_or_thirty_seconds(void **state)
     }
 }
 
-static void the_longest_wait_that_is_told_counts(void **state)
+static void a_wait_is_told_by_the_header_or_else_by_the_longest_detail(void **state)
 {
 #define INFO(delay)                                                          \
     "{\"error\":{\"status\":\"RESOURCE_EXHAUSTED\",\"details\":[{\"@type\":" \
@@ -149,15 +149,17 @@ static void the_longest_wait_that_is_told_counts(void **state)
         const char *body, *header;
         int64_t wait_ms;
     } cases[] = {
-        {INFO("7s"),                 "",            7000    },
-        {INFO("7s"),                 "9",           9000    },
-        {INFO("7s"),                 "4",           7000    },
-        {ERROR("RESOURCE_EXHAUSTED", QUOTA("45s")), "9",      45000},
-        {"<html>busy</html>",                          "9",                     9000},
-        {"<html>busy</html>",                          "0",                     0},
-        {INFO("0s"),                          "",                              0          },
-        {INFO("soon"),                          "x",                            30000},
-        {"",                          "9999999999",                                      86400000           },
+        {INFO("7s"),                 "",            7000                     },
+        {INFO("7s"),                 "9",           9000                     },
+        {INFO("7s"),                 "4",           4000                     },
+        {INFO("7s"),                 "0",           0                        },
+        {ERROR("RESOURCE_EXHAUSTED", QUOTA("45s")), "",                        45000},
+        {ERROR("RESOURCE_EXHAUSTED",                          QUOTA("45s")),              "1", 1000},
+        {"<html>busy</html>",                      "9",                                   9000                                         },
+        {"<html>busy</html>",                      "0", 0},
+        {INFO("0s"),                         "",                                      0                                                                                       },
+        {INFO("soon"),                         "x", 30000},
+        {"",                     "9999999999",                                  86400000                                                                                                                                  },
     };
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
@@ -191,7 +193,7 @@ int main(void)
         cmocka_unit_test(a_lost_reply_is_unknown_for_a_write_only),
         cmocka_unit_test(a_host_that_rests_is_waited_for),
         cmocka_unit_test(throttling_waits_as_long_as_asked_or_thirty_seconds),
-        cmocka_unit_test(the_longest_wait_that_is_told_counts),
+        cmocka_unit_test(a_wait_is_told_by_the_header_or_else_by_the_longest_detail),
         cmocka_unit_test(an_answer_too_large_for_a_read_stays_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
