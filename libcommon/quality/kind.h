@@ -3,6 +3,7 @@
  * examples. fill.h says what a template may hold. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum { KIND_PARAMETERS_MAX = 3 };
@@ -20,6 +21,7 @@ struct kind_parameter {
 
 struct kind {
     const char *name, *sql;
+    bool once; /* it looks at now, whatever days are asked for */
     size_t columns_min, columns_max;
     struct kind_parameter parameter[KIND_PARAMETERS_MAX];
 };

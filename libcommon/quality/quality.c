@@ -55,13 +55,40 @@ const char *quality_statement(struct quality *quality, PGconn *conn, size_t suit
     return quality->sql[suite][rule];
 }
 
+enum { pieces_max = QUALITY_DAYS_MAX / QUALITY_PIECE_DAYS + 1 };
+
 /* Whose data and which days, as the statements take them. */
 struct asked {
     const char **accounts;
     int64_t *now;
     size_t count;
     const char *from, *to;
+    struct piece {
+        const char *from, *to;
+    } piece[pieces_max]; /* the newest first */
+    size_t piece_count;
 };
+
+static bool load_pieces(struct db *db, struct arena *arena, struct asked *asked, struct err *err)
+{
+    OWNED(PGresult) *rows = NULL;
+    DB_ARGS args = {0};
+    db_arg_text(&args, asked->from);
+    db_arg_text(&args, asked->to);
+    db_arg_i32(&args, QUALITY_PIECE_DAYS);
+    if (!db_query(db, SQL_QUALITY_PIECES, &args, &rows, err))
+        return err_context(err, "days");
+    asked->piece_count = (size_t)PQntuples(rows);
+    if (asked->piece_count == 0 || asked->piece_count > pieces_max)
+        return err_set(err, ERR_REJECT, "from %s to %s: 1 to %d days", asked->from, asked->to,
+                       QUALITY_DAYS_MAX);
+    for (size_t i = 0; i < asked->piece_count; i++)
+        asked->piece[i] =
+            (struct piece){db_text_in(arena, rows, (int)i, 0), db_text_in(arena, rows, (int)i, 1)};
+    asked->from = asked->piece[asked->piece_count - 1].from;
+    asked->to = asked->piece[0].to;
+    return true;
+}
 
 static bool load_asked(struct db *db, struct arena *arena, const struct quality_ask *ask,
                        struct asked *ret_asked, struct err *err)
@@ -76,8 +103,11 @@ static bool load_asked(struct db *db, struct arena *arena, const struct quality_
     if (count == 0)
         return err_set(err, ERR_REJECT, "nothing has been read of %s yet",
                        *ask->account ? ask->account : ask->source);
-    struct asked asked = {arena_array(arena, count, sizeof *asked.accounts),
-                          arena_array(arena, count, sizeof *asked.now), count, ask->from, ask->to};
+    struct asked asked = {.accounts = arena_array(arena, count, sizeof *asked.accounts),
+                          .now = arena_array(arena, count, sizeof *asked.now),
+                          .count = count,
+                          .from = ask->from,
+                          .to = ask->to};
     for (size_t i = 0; i < count; i++) {
         asked.accounts[i] = db_text_in(arena, rows, (int)i, 0);
         asked.now[i] = db_time(rows, (int)i, 1);
@@ -102,22 +132,36 @@ static void add_values(struct db_args *args, const struct suite_rule *rule)
     }
 }
 
-static bool check_rule(struct db *db, struct arena *arena, const char *sql,
-                       const struct asked *asked, struct finding *finding, struct err *err)
+static bool check_piece(struct db *db, struct arena *arena, const char *sql,
+                        const struct asked *asked, const struct piece *piece,
+                        struct finding *finding, struct err *err)
 {
     OWNED(PGresult) *rows = NULL;
     DB_ARGS args = {0};
     int64_t begun_ms = clock_boot_ms();
     DB_ARRAY(&args, text, i, asked->count, asked->accounts[i]);
-    db_arg_text(&args, asked->from);
-    db_arg_text(&args, asked->to);
+    db_arg_text(&args, piece->from);
+    db_arg_text(&args, piece->to);
     DB_ARRAY(&args, time, i, asked->count, asked->now[i]);
     add_values(&args, finding->rule);
     if (!db_query(db, sql, &args, &rows, err))
         return err_context(err, "%s.%s", finding->suite->table, finding->rule->name);
-    finding->offending = db_i64(rows, 0, 0);
-    finding->examples = db_text_in(arena, rows, 0, 1);
-    finding->took_ms = clock_boot_ms() - begun_ms;
+    if (finding->offending == 0)
+        finding->examples = db_text_in(arena, rows, 0, 1);
+    finding->offending += db_i64(rows, 0, 0);
+    finding->took_ms += clock_boot_ms() - begun_ms;
+    return true;
+}
+
+static bool check_rule(struct db *db, struct arena *arena, const char *sql,
+                       const struct quality_ask *ask, const struct asked *asked,
+                       struct finding *finding, struct err *err)
+{
+    size_t count = finding->rule->kind->once ? 1 : asked->piece_count;
+    for (size_t i = 0; i < count; i++)
+        if ((ask->go_on && !ask->go_on(ask->user, err))
+            || !check_piece(db, arena, sql, asked, &asked->piece[i], finding, err))
+            return false;
     return true;
 }
 
@@ -134,18 +178,18 @@ bool quality_check(struct quality *quality, struct db *db, struct arena *arena,
                    const struct quality_ask *ask, struct quality_report *ret_report,
                    struct err *err)
 {
-    struct asked asked;
+    struct asked asked = {0};
     struct finding *findings = arena_array(arena, COUNT(files) * SUITE_RULES_MAX, sizeof *findings);
     size_t count = 0;
-    if (!take_patience(db, ask->patience_ms, err) || !load_asked(db, arena, ask, &asked, err))
+    if (!take_patience(db, ask->patience_ms, err) || !load_asked(db, arena, ask, &asked, err)
+        || !load_pieces(db, arena, &asked, err))
         return false;
     for (size_t s = 0; s < COUNT(files); s++) {
         const struct suite *suite = quality->suite[s];
         for (size_t r = 0; r < suite->rule_count && suite_covers(suite, ask->source); r++) {
             const char *sql = quality_statement(quality, db_conn(db), s, r);
             findings[count] = (struct finding){.suite = suite, .rule = &suite->rules[r]};
-            if ((ask->go_on && !ask->go_on(ask->user, err))
-                || !check_rule(db, arena, sql, &asked, &findings[count++], err))
+            if (!check_rule(db, arena, sql, ask, &asked, &findings[count++], err))
                 return false;
         }
     }

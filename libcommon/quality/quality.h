@@ -14,14 +14,16 @@ struct quality;
 bool quality_new(struct quality **ret_quality, struct err *err) MUST_CHECK;
 void quality_free(struct quality *quality);
 
-enum { QUALITY_DAYS_MAX = 800 };
+/* Of days in one check, and in one statement: longer windows are looked at piece by piece, so that
+ * no statement grows with them. */
+enum { QUALITY_DAYS_MAX = 800, QUALITY_PIECE_DAYS = 92 };
 
 struct quality_ask {
     const char *source;    /* "google" */
     const char *account;   /* "google/123"; "": all of the source */
     const char *from, *to; /* YYYY-MM-DD, both included; "": the last week that was pulled whole */
     int32_t patience_ms;   /* of a statement */
-    /* Called before each rule, if set; false ends the check with the err. */
+    /* Called before each statement, if set; false ends the check with the err. */
     bool (*go_on)(void *user, struct err *err);
     void *user;
 };
@@ -33,8 +35,8 @@ struct quality_report {
     struct verdict verdict;
 };
 
-/* ERR_REJECT: there is nothing to check, or no suite for it. Everything lives in the arena. The
- * statements are kept by the connection, so `quality` must outlive it. */
+/* ERR_REJECT: there is nothing to check, no suite for it, or the days are none. Everything lives in
+ * the arena. The statements are kept by the connection, so `quality` must outlive it. */
 bool quality_check(struct quality *quality, struct db *db, struct arena *arena,
                    const struct quality_ask *ask, struct quality_report *ret_report,
                    struct err *err) MUST_CHECK;
