@@ -21,7 +21,7 @@ struct kind_parameter {
 
 struct kind {
     const char *name, *sql;
-    bool once; /* it looks at now, whatever days are asked for */
+    bool once; /* it looks at the last days only, however many are asked for */
     size_t columns_min, columns_max;
     struct kind_parameter parameter[KIND_PARAMETERS_MAX];
 };

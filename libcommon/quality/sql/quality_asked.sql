@@ -4,5 +4,5 @@
 SELECT s.account, ops.now(s.world), (max(s.last_business_date) OVER () - 6)::text,
        (max(s.last_business_date) OVER ())::text
   FROM ingest.source_state s
- WHERE split_part(s.account, '/', 1) = $1 AND $2 IN ('', s.account) AND s.last_observed_at IS NOT NULL
+ WHERE s.source = $1 AND $2 IN ('', s.account) AND s.last_observed_at IS NOT NULL
  ORDER BY s.account

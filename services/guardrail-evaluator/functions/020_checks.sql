@@ -17,7 +17,7 @@ BEGIN
         WHEN (p_from IS NULL) <> (p_to IS NULL) THEN 'from and to belong together'
         WHEN p_to < p_from OR p_to - p_from >= 800 THEN 'from and to: 800 days at most'
         WHEN NOT EXISTS (SELECT FROM ingest.source_state s
-                          WHERE split_part(s.account, '/', 1) = p_source
+                          WHERE s.source = p_source
                             AND p_account IN ('', s.account))
             THEN format('there is no %s that is read', coalesce(nullif(p_account, ''), p_source))
         WHEN (SELECT count(*) FROM guardrail.dq_run r

@@ -42,7 +42,7 @@ static void a_suite_is_read_with_its_rules_parameters(void **state)
     (void)state;
     assert_true(
         suite_read(arena, "orders.json",
-                   RULE("\"kind\": \"missing\", \"columns\": [\"paid\", \"state\"], \"days\": 9, "
+                   RULE("\"kind\": \"missing\", \"columns\": [\"paid\", \"state\"], \"days\": 9, \"recent\": 3, "
                         "\"ended\": [\"gone\", \"lost\"]"),
                    &suite, &err));
     assert_string_equal(suite->table, "orders");
@@ -56,8 +56,8 @@ static void a_suite_is_read_with_its_rules_parameters(void **state)
     assert_int_equal(rule->severity, SEVERITY_CRITICAL);
     assert_int_equal(rule->columns.count, 2);
     assert_true(rule->value[0].number == 9);
-    assert_int_equal(rule->value[1].words.count, 2);
-    assert_string_equal(rule->value[1].words.word[1], "lost");
+    assert_int_equal(rule->value[2].words.count, 2);
+    assert_string_equal(rule->value[2].words.word[1], "lost");
 }
 
 static void a_mistake_is_named_with_its_file_and_field(void **state)
