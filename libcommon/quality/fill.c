@@ -98,7 +98,7 @@ static bool add_from_suite(const struct filling *filling, const char *token)
     return true;
 }
 
-static void add_parameter(const struct filling *filling, const char *token)
+static bool add_parameter(const struct filling *filling, const char *token)
 {
     const struct kind *kind = filling->rule->kind;
     int number = FILL_ASKED;
@@ -112,9 +112,9 @@ static void add_parameter(const struct filling *filling, const char *token)
         else
             buffer_format(filling->sql, "$%d::%s", number,
                           parameter->type == PARAMETER_NUMBER ? "float8" : "text[]");
-        return;
+        return true;
     }
-    assert(!"a template has a word that nobody knows");
+    return false;
 }
 
 static void add_token(const struct filling *filling, const char *token, size_t length)
@@ -127,10 +127,13 @@ static void add_token(const struct filling *filling, const char *token, size_t l
     assert(length < sizeof word);
     memcpy(word, token, length);
     word[length] = '\0';
-    if (strncmp(word, "window", 6) == 0)
+    if (strncmp(word, "window", 6) == 0) {
         add_window(filling, strtol(word + 6, NULL, 10));
-    else if (!add_fixed(filling, word) && !add_from_suite(filling, word))
-        add_parameter(filling, word);
+        return;
+    }
+    bool known =
+        add_fixed(filling, word) || add_from_suite(filling, word) || add_parameter(filling, word);
+    assert(known); /* templates are ours */
 }
 
 const char *fill_rule(PGconn *conn, struct arena *arena, const struct suite *suite,

@@ -47,11 +47,11 @@ const struct suite *quality_suite(const struct quality *quality, size_t index)
     return index < COUNT(files) ? quality->suite[index] : NULL;
 }
 
-const char *quality_statement(struct quality *quality, PGconn *conn, size_t suite, size_t rule)
+const char *quality_statement(struct quality *quality, struct db *db, size_t suite, size_t rule)
 {
     const struct suite *of = quality->suite[suite];
     if (!quality->sql[suite][rule])
-        quality->sql[suite][rule] = fill_rule(conn, quality->arena, of, &of->rules[rule]);
+        quality->sql[suite][rule] = fill_rule(db_conn(db), quality->arena, of, &of->rules[rule]);
     return quality->sql[suite][rule];
 }
 
@@ -187,7 +187,7 @@ bool quality_check(struct quality *quality, struct db *db, struct arena *arena,
     for (size_t s = 0; s < COUNT(files); s++) {
         const struct suite *suite = quality->suite[s];
         for (size_t r = 0; r < suite->rule_count && suite_covers(suite, ask->source); r++) {
-            const char *sql = quality_statement(quality, db_conn(db), s, r);
+            const char *sql = quality_statement(quality, db, s, r);
             findings[count] = (struct finding){.suite = suite, .rule = &suite->rules[r]};
             if (!check_rule(db, arena, sql, ask, &asked, &findings[count++], err))
                 return false;

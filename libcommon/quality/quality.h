@@ -43,5 +43,5 @@ bool quality_check(struct quality *quality, struct db *db, struct arena *arena,
 
 /* For who looks at the suites themselves; NULL behind the last. */
 const struct suite *quality_suite(const struct quality *quality, size_t index);
-/* The statement of a rule, as it is sent. */
-const char *quality_statement(struct quality *quality, PGconn *conn, size_t suite, size_t rule);
+/* The statement of a rule, as it is sent; no statement may be in flight. */
+const char *quality_statement(struct quality *quality, struct db *db, size_t suite, size_t rule);

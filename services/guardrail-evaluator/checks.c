@@ -118,7 +118,7 @@ static bool carry_out(struct work *work, const struct check *check, struct err *
         return end_broken(work, check, "no attempt came to an end", err);
     if (quality_check(guardrail->quality, work->db, work->arena, &ask, &report, err))
         return end_check(work, check, &report, err);
-    if (err->kind == ERR_RETRY && check->tries < tries_max)
+    if (err->kind == ERR_RETRY && (check->tries < tries_max || *work->stop))
         return false;
     const char *why = arena_format(work->arena, "%s", err->text);
     *err = (struct err){0};

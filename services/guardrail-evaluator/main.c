@@ -15,7 +15,7 @@ static const struct tick ticks[] = {
 
 int main(int argc, char **argv)
 {
-    struct guardrail guardrail = {0};
+    static struct guardrail guardrail; /* what it holds is reachable to the process's end */
     struct service service = {
         .name = "guardrail-evaluator",
         .routes = routes,

@@ -1,8 +1,11 @@
--- One row for each value of the columns, on an account's day.
-WITH bad AS (
-    SELECT t.{account} AS account, t.{day} AS day, {each t.%}, count(*) AS rows
+-- One row for each value of the columns, on an account's day. Examples name the thing, not the
+-- values: these may be whatever somebody wrote into a link.
+WITH counted AS (
+    SELECT t.{account} AS account, t.{day} AS day{key},
+           count(*) OVER (PARTITION BY t.{account}, t.{day}, {each t.%}) AS rows
       FROM {table} t
      WHERE {window}
-     GROUP BY t.{account}, t.{day}, {each t.%} HAVING count(*) > 1
+), bad AS (
+    SELECT * FROM counted WHERE rows > 1
 )
 {answer}

@@ -21,19 +21,19 @@ int main(int argc, char **argv)
     struct quality *quality = NULL;
     struct err err = {0};
     OWNED(json_t) *all = json_array();
-    PGconn *conn = PQconnectdb(argc > 1 ? argv[1] : ""); /* libpq quotes by its encoding */
-    if (PQstatus(conn) != CONNECTION_OK || !quality_new(&quality, &err))
+    struct db *db = NULL; /* libpq quotes by its encoding */
+    if (!db_open(&db, argc > 1 ? argv[1] : "", "statements", &err) || !quality_new(&quality, &err))
         return EXIT_FAILURE;
     for (size_t s = 0; quality_suite(quality, s); s++) {
         const struct suite *suite = quality_suite(quality, s);
         for (size_t r = 0; r < suite->rule_count; r++)
             json_array_append_new(all,
                                   json_pack("{s:s, s:s, s:o}", "rule", suite->rules[r].name, "sql",
-                                            quality_statement(quality, conn, s, r), "types",
+                                            quality_statement(quality, db, s, r), "types",
                                             types_of(suite->rules[r].kind)));
     }
     json_dumpf(all, stdout, 0);
     quality_free(quality);
-    PQfinish(conn);
+    db_close(db);
     return EXIT_SUCCESS;
 }

@@ -40,11 +40,11 @@ static void a_suite_is_read_with_its_rules_parameters(void **state)
     struct suite *suite = NULL;
     struct err err = {0};
     (void)state;
-    assert_true(
-        suite_read(arena, "orders.json",
-                   RULE("\"kind\": \"missing\", \"columns\": [\"paid\", \"state\"], \"days\": 9, \"recent\": 3, "
-                        "\"ended\": [\"gone\", \"lost\"]"),
-                   &suite, &err));
+    assert_true(suite_read(arena, "orders.json",
+                           RULE("\"kind\": \"missing\", \"columns\": [\"paid\", \"state\"], "
+                                "\"days\": 9, \"recent\": 3, "
+                                "\"ended\": [\"gone\", \"lost\"]"),
+                           &suite, &err));
     assert_string_equal(suite->table, "orders");
     assert_string_equal(suite->account, "shop");
     assert_string_equal(suite->key.word[0], "order_id");
