@@ -82,6 +82,8 @@ static bool end_check(struct work *work, const struct check *check,
         || !store_end_check(work->db, work->arena, check, report, &ended, err)
         || (ended && !end_told(work, check, report, err)) || !db_commit(work->db, err))
         return false;
+    if (!ended)
+        return true;
     service_count(report->verdict.passed ? "checks_passed_total" : "checks_failed_total", 1);
     log_info("checked", LOG_TEXT("source", check->landed.source), LOG_INT("check", check->id),
              LOG_TEXT("verdict", report->verdict.sentence));

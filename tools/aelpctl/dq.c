@@ -20,6 +20,15 @@ DEFINE_OWNED(suites, quality_free)
 typedef struct arena lines_arena;
 DEFINE_OWNED(lines_arena, arena_free)
 
+/* What a command works with. */
+struct desk {
+    const struct cli *cli;
+    struct db *db;
+    struct quality *quality; /* of a dry run; outlives the connection */
+    json_t *all;             /* that goes to stdout with -o json */
+    int64_t until_ms;
+};
+
 /* Of one source, or one account of it. */
 struct asked {
     char source[40], account[104];
@@ -68,32 +77,33 @@ static json_t *lines_to_json(const struct line lines[], size_t count)
 }
 
 /* One check with what its rules found; its code. */
-static int print_check(const struct cli *cli, json_t *all, const char *outcome,
-                       const char *sentence, const struct line lines[], size_t count)
+static int print_check(const struct desk *desk, const char *outcome, const char *sentence,
+                       const struct line lines[], size_t count)
 {
-    if (cli->json)
-        json_array_append_new(all,
+    bool bad = strcmp(outcome, "failed") == 0 || strcmp(outcome, "broken") == 0;
+    if (desk->cli->json)
+        json_array_append_new(desk->all,
                               json_pack("{s:s, s:s, s:o}", "outcome", outcome, "sentence", sentence,
                                         "rules", lines_to_json(lines, count)));
     else
-        print_lines(cli, lines, count);
-    cli_say("%s: %s", outcome, sentence);
-    return strcmp(outcome, "passed") == 0 ? EXIT_DONE : EXIT_ERROR;
+        print_lines(desk->cli, lines, count);
+    cli_say("%s%s%s", outcome, *sentence ? ": " : "", sentence);
+    return bad ? EXIT_ERROR : EXIT_DONE;
 }
 
-static int print_kept(const struct cli *cli, struct db *db, json_t *all, int64_t check)
+static int print_kept(const struct desk *desk, int64_t check)
 {
     OWNED(PGresult) *run = NULL;
     OWNED(PGresult) *rows = NULL;
     OWNED(lines_arena) *arena = arena_new();
     DB_ARGS args = {0};
     db_arg_i64(&args, check);
-    int code = ledger_query(db, SQL_DQ_RUN, &args, &run);
+    int code = ledger_query(desk->db, SQL_DQ_RUN, &args, &run);
     if (!code && PQntuples(run) == 0)
         return cli_fail(EXIT_UNKNOWN, "aelpctl dq show", "there is no check %lld",
                         (long long)check);
     if (!code)
-        code = ledger_query(db, SQL_DQ_RESULTS, &args, &rows);
+        code = ledger_query(desk->db, SQL_DQ_RESULTS, &args, &rows);
     if (code)
         return code;
     size_t count = (size_t)PQntuples(rows);
@@ -108,10 +118,10 @@ static int print_kept(const struct cli *cli, struct db *db, json_t *all, int64_t
             .examples = db_text(rows, i, 4),
             .sentence = db_text(rows, i, 5),
         };
-    return print_check(cli, all, db_text(run, 0, 0), db_text(run, 0, 1), lines, count);
+    return print_check(desk, db_text(run, 0, 0), db_text(run, 0, 1), lines, count);
 }
 
-static int print_dry(const struct cli *cli, json_t *all, const struct quality_report *report,
+static int print_dry(const struct desk *desk, const struct quality_report *report,
                      struct arena *arena)
 {
     struct line *lines = arena_array(arena, report->count, sizeof *lines);
@@ -127,8 +137,8 @@ static int print_dry(const struct cli *cli, json_t *all, const struct quality_re
             .sentence = finding_sentence(arena, finding),
         };
     }
-    return print_check(cli, all, report->verdict.passed ? "passed" : "failed",
-                       report->verdict.sentence, lines, report->count);
+    return print_check(desk, report->verdict.passed ? "passed" : "failed", report->verdict.sentence,
+                       lines, report->count);
 }
 
 static const char *or_empty(const char *text)
@@ -136,27 +146,27 @@ static const char *or_empty(const char *text)
     return text ? text : "";
 }
 
-static int run_dry(const struct cli *cli, struct db *db, json_t *all, const struct asked *asked)
+static int run_dry(const struct desk *desk, const struct asked *asked)
 {
-    OWNED(suites) *quality = NULL;
     OWNED(lines_arena) *arena = arena_new();
     struct err err = {0};
     struct quality_report report;
     const struct quality_ask ask = {
         .source = asked->source,
         .account = asked->account,
-        .from = or_empty(cli->flags.from),
-        .to = or_empty(cli->flags.to),
+        .from = or_empty(desk->cli->flags.from),
+        .to = or_empty(desk->cli->flags.to),
         .patience_ms = patience_ms,
     };
-    if (!quality_new(&quality, &err) || !quality_check(quality, db, arena, &ask, &report, &err))
+    if (!quality_check(desk->quality, desk->db, arena, &ask, &report, &err))
         return cli_fail(err.kind == ERR_RETRY ? EXIT_UNREACHABLE : EXIT_ERROR, NULL, "%s",
                         err.text);
-    return print_dry(cli, all, &report, arena);
+    return print_dry(desk, &report, arena);
 }
 
-static int ask_for(const struct cli *cli, struct db *db, struct asked *asked)
+static int ask_for(const struct desk *desk, struct asked *asked)
 {
+    const struct cli *cli = desk->cli;
     OWNED(PGresult) *rows = NULL;
     DB_ARGS args = {0};
     db_arg_text(&args, asked->source);
@@ -164,7 +174,7 @@ static int ask_for(const struct cli *cli, struct db *db, struct asked *asked)
     db_arg_text(&args, or_empty(cli->flags.from));
     db_arg_text(&args, or_empty(cli->flags.to));
     db_arg_text(&args, cli->settings.token);
-    int code = ledger_query(db, SQL_DQ_ASK, &args, &rows);
+    int code = ledger_query(desk->db, SQL_DQ_ASK, &args, &rows);
     if (code)
         return code;
     if (strcmp(db_text(rows, 0, 0), "asked") != 0)
@@ -174,18 +184,18 @@ static int ask_for(const struct cli *cli, struct db *db, struct asked *asked)
 }
 
 /* Until guardrail-evaluator has done it. */
-static int wait_for(struct db *db, int64_t check, int64_t until_ms)
+static int wait_for(const struct desk *desk, int64_t check)
 {
     for (;;) {
         OWNED(PGresult) *rows = NULL;
         DB_ARGS args = {0};
         db_arg_i64(&args, check);
-        int code = ledger_query(db, SQL_DQ_RUN, &args, &rows);
+        int code = ledger_query(desk->db, SQL_DQ_RUN, &args, &rows);
         if (code)
             return code;
         if (PQntuples(rows) == 0 || strcmp(db_text(rows, 0, 0), "waiting") != 0)
             return EXIT_DONE;
-        if (clock_boot_ms() >= until_ms)
+        if (clock_boot_ms() >= desk->until_ms)
             return cli_fail(EXIT_TIMED_OUT, "aelpctl dq show", "check %lld is not done yet",
                             (long long)check);
         nanosleep(&(struct timespec){0, look_ms * 1000000}, NULL);
@@ -193,18 +203,18 @@ static int wait_for(struct db *db, int64_t check, int64_t until_ms)
 }
 
 /* What --source names, or every source that is read. */
-static int find_asked(const struct cli *cli, struct db *db, struct asked asked[static sources_max],
+static int find_asked(const struct desk *desk, struct asked asked[static sources_max],
                       size_t *ret_count)
 {
     OWNED(PGresult) *rows = NULL;
-    const char *given = cli->flags.source;
+    const char *given = desk->cli->flags.source;
     if (given) {
         snprintf(asked[0].source, sizeof asked[0].source, "%.*s", (int)strcspn(given, "/"), given);
         snprintf(asked[0].account, sizeof asked[0].account, "%s", strchr(given, '/') ? given : "");
         *ret_count = 1;
         return EXIT_DONE;
     }
-    int code = ledger_query(db, SQL_DQ_SOURCES, NULL, &rows);
+    int code = ledger_query(desk->db, SQL_DQ_SOURCES, NULL, &rows);
     if (code)
         return code;
     *ret_count = (size_t)PQntuples(rows) < sources_max ? (size_t)PQntuples(rows) : sources_max;
@@ -218,43 +228,45 @@ static int worse(int a, int b)
     return a ? a : b;
 }
 
-static int run_all(const struct cli *cli, struct db *db, json_t *all, int64_t until_ms)
+static int run_all(const struct desk *desk)
 {
     struct asked asked[sources_max] = {0};
-    size_t count;
-    int found = find_asked(cli, db, asked, &count);
-    if (found)
-        return found;
-    int code = EXIT_DONE;
-    for (size_t i = 0; i < count && !cli->flags.dry_run; i++) {
-        int said = ask_for(cli, db, &asked[i]);
-        if (said)
-            return said;
-    }
+    size_t count = 0;
+    bool dry = desk->cli->flags.dry_run;
+    int code = find_asked(desk, asked, &count);
+    for (size_t i = 0; i < count && !code && !dry; i++)
+        code = ask_for(desk, &asked[i]);
+    if (code)
+        return code;
     for (size_t i = 0; i < count; i++) {
-        if (cli->flags.dry_run) {
-            code = worse(code, run_dry(cli, db, all, &asked[i]));
+        if (dry) {
+            code = worse(code, run_dry(desk, &asked[i]));
             continue;
         }
-        int waited = wait_for(db, asked[i].check, until_ms);
-        code = worse(code, waited ? waited : print_kept(cli, db, all, asked[i].check));
+        int waited = wait_for(desk, asked[i].check);
+        code = worse(code, waited ? waited : print_kept(desk, asked[i].check));
     }
     return code;
 }
 
 int run_dq_run(struct cli *cli)
 {
+    OWNED(suites) *quality = NULL;
     OWNED(ledger) *db = NULL;
     OWNED(json_t) *all = json_array();
+    struct err err = {0};
     int64_t timeout_s = 180;
     if (!cli->flags.from != !cli->flags.to)
         return cli_fail(EXIT_USAGE, NULL, "--from and --to belong together");
     if (cli->flags.timeout && !cli_number(cli->flags.timeout, 1, 86400, &timeout_s))
         return cli_fail(EXIT_USAGE, NULL, "--timeout: 1 to 86400 seconds");
+    if (!quality_new(&quality, &err))
+        return cli_fail(EXIT_ERROR, NULL, "%s", err.text);
     int code = ledger_open(cli->settings.ctl_url, "AELP2_CTL_URL", &db);
     if (code)
         return code;
-    code = run_all(cli, db, all, clock_boot_ms() + timeout_s * 1000);
+    const struct desk desk = {cli, db, quality, all, clock_boot_ms() + timeout_s * 1000};
+    code = run_all(&desk);
     if (cli->json && json_array_size(all) > 0)
         print_json(all);
     return code;
@@ -275,7 +287,8 @@ int run_dq_show(struct cli *cli)
     int code = ledger_open(cli->settings.ctl_url, "AELP2_CTL_URL", &db);
     if (code)
         return code;
-    code = print_kept(cli, db, all, check);
+    const struct desk desk = {.cli = cli, .db = db, .all = all};
+    code = print_kept(&desk, check);
     if (cli->json && json_array_size(all) > 0)
         print_json(json_array_get(all, 0));
     return code;

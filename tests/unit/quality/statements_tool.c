@@ -33,7 +33,7 @@ int main(int argc, char **argv)
                                             types_of(suite->rules[r].kind)));
     }
     json_dumpf(all, stdout, 0);
-    quality_free(quality);
     db_close(db);
+    quality_free(quality);
     return EXIT_SUCCESS;
 }
