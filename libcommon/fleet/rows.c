@@ -12,6 +12,13 @@
 #define LEDGER_GRANTS \
     "USAGE ON SCHEMA saga", "SELECT ON saga.saga", "SELECT ON saga.effect", "SELECT ON saga.target"
 
+/* Reading what sources reported, and the time by which its accounts go. */
+#define FACT_GRANTS                                                                          \
+    "USAGE ON SCHEMA ingest", "SELECT ON ingest.source_state",                               \
+        "SELECT ON ingest.ads_campaign_performance", "SELECT ON ingest.ads_ad_performance",  \
+        "SELECT ON ingest.ga4_aggregates", "SELECT ON ingest.orders", "USAGE ON SCHEMA ops", \
+        "EXECUTE ON FUNCTION ops.now"
+
 /* Reading the log and the leaves that it holds: proofs and verification. */
 #define AUDIT_GRANTS                                                                        \
     "USAGE ON SCHEMA saga", "SELECT ON saga.event", "USAGE ON SCHEMA audit",                \
@@ -42,7 +49,9 @@ const struct fleet_owner fleet_owners[] = {
       "EXECUTE ON FUNCTION bus.lease_check"}                                                    },
     {"guardrail_owner",
      {"USAGE ON SCHEMA saga", "SELECT ON saga.calendar_lock", "EXECUTE ON FUNCTION saga._caller",
-      "EXECUTE ON FUNCTION saga._calendar_hand", "EXECUTE ON FUNCTION saga._record"}            },
+      "EXECUTE ON FUNCTION saga._calendar_hand", "EXECUTE ON FUNCTION saga._record",
+      "USAGE ON SCHEMA people", "EXECUTE ON FUNCTION people._prove", "SELECT ON people.grant_of",
+      "USAGE ON SCHEMA ingest", "SELECT ON ingest.source_state"}                                },
     {"ops_owner",
      {"USAGE ON SCHEMA saga", "SELECT ON saga.clock", "EXECUTE ON FUNCTION saga._advance_clock"}},
     {"budget_owner",
@@ -94,15 +103,20 @@ const struct fleet_member fleet_members[] = {
     {.name = "guardrail-evaluator",
      .role = "aelp_guardrail_evaluator",
      .schema = "guardrail",
-     .hears = {"saga.proposed.>", "saga.executed.>"},
+     .hears = {"saga.proposed.>", "saga.executed.>", "data.landed.>"},
+     .emits = {"data.checked.>"},
      .says = {"bus.wake"},
      .grants = {BUS_GRANTS, LEDGER_GRANTS, "SELECT ON saga.open", "SELECT ON saga.kind",
                 "SELECT ON saga.account", "SELECT ON saga.execution",
                 "EXECUTE ON FUNCTION saga.add_verdicts", "EXECUTE ON FUNCTION saga.advance",
                 "EXECUTE ON FUNCTION saga.begin_rollback", "EXECUTE ON FUNCTION saga.cap_facts",
                 "EXECUTE ON FUNCTION saga.level", "EXECUTE ON FUNCTION saga.locked",
-                "USAGE ON SCHEMA guardrail", "SELECT, INSERT ON guardrail.safety_events"},
-     .help = "clears or blocks proposals; expires, measures, confirms, orders rollbacks"},
+                "USAGE ON SCHEMA guardrail", "SELECT, INSERT ON guardrail.safety_events",
+                "SELECT, INSERT, UPDATE, DELETE ON guardrail.dq_run",
+                "SELECT, INSERT ON guardrail.dq_result", FACT_GRANTS,
+                "EXECUTE ON FUNCTION bus.emit", "EXECUTE ON FUNCTION ops.alert_of_data"},
+     .help =
+         "clears or blocks proposals; expires, measures, confirms, orders rollbacks; checks data"},
     {.name = "budget-publisher",
      .role = "aelp_budget_publisher",
      .schema = "budget",
@@ -190,7 +204,7 @@ const struct fleet_member fleet_members[] = {
                 "EXECUTE ON FUNCTION saga.set_control",
                 "EXECUTE ON FUNCTION saga.headline",
                 "EXECUTE ON FUNCTION saga.who"},
-     .help = "the API over HTTP, and live events"                                            },
+     .help = "the API over HTTP, and live events"                                           },
 
     {.name = "admin",
      .role = "aelp_admin",
@@ -221,7 +235,7 @@ const struct fleet_member fleet_members[] = {
                 "USAGE ON SCHEMA ingest",
                 "EXECUTE ON FUNCTION ingest.add_source",
                 "EXECUTE ON FUNCTION ingest.forget_person"},
-     .help = "people, links, accounts, modes and dead letters; used by hand through aelpctl"                                                                                                },
+     .help = "people, links, accounts, modes and dead letters; used by hand through aelpctl"                                                                                    },
     {.name = "ctl",
      .role = "aelp_ctl",
      .person = true,
@@ -238,19 +252,20 @@ const struct fleet_member fleet_members[] = {
                 "SELECT ON saga.target",
                 "EXECUTE ON FUNCTION saga.set_ramp",
                 "EXECUTE ON FUNCTION saga.end_ramp",
+                "SELECT ON saga.account",
                 "USAGE ON SCHEMA bus",
                 "EXECUTE ON FUNCTION bus.emit",
-                "USAGE ON SCHEMA ops",
-                "EXECUTE ON FUNCTION ops.now",
-                "USAGE ON SCHEMA ingest",
-                "SELECT ON ingest.source_state",
+                FACT_GRANTS,
                 "SELECT ON ingest.progress",
                 "USAGE ON SCHEMA guardrail",
+                "EXECUTE ON FUNCTION guardrail.ask_check",
+                "SELECT ON guardrail.dq_run",
+                "SELECT ON guardrail.dq_result",
                 "SELECT ON guardrail.metric_definitions",
                 "EXECUTE ON FUNCTION guardrail.calendar_days",
                 "EXECUTE ON FUNCTION guardrail.add_day",
                 "EXECUTE ON FUNCTION guardrail.remove_day"},
-     .help = "the kill switch, calendar locks, ramps and pulls straight on Postgres"},
+     .help = "the kill switch, calendar locks, ramps, pulls and data checks straight on Postgres"},
     {.name = "auditor",
      .role = "aelp_auditor",
      .person = true,
@@ -260,6 +275,6 @@ const struct fleet_member fleet_members[] = {
                 "SELECT ON saga.timing", "SELECT ON saga.execution", "SELECT ON saga.attempt",
                 "SELECT ON saga.spend_use", "SELECT ON saga.account", "SELECT ON saga.target",
                 "SELECT ON saga.observed"},
-     .help = "proves and verifies the audit log, and can do nothing else"                                                                                                      },
+     .help = "proves and verifies the audit log, and can do nothing else"                                                                                  },
 };
 const size_t fleet_member_count = COUNT(fleet_members);

@@ -7,6 +7,7 @@
 #include "cli.h"
 #include "control.h"
 #include "dead.h"
+#include "dq.h"
 #include "mem.h"
 #include "metrics.h"
 #include "mine.h"
@@ -64,6 +65,8 @@ const struct command commands[] = {
     {"accounts",  "add",     "PLATFORM/ID", 1, 1, "currency! tz! unit! world", run_accounts_add, "an ad account"},
     {"budgets",   "list",    "",   0, 0, "platform account",        run_budgets_list,  "what may be changed: its daily amount as last read, what is in flight"},
     {"mode",      "set",     "SCOPE MODE", 2, 2, "",                run_mode_set,    "shadow, dry_run or live; for *, world, a platform or an account"},
+    {"dq",        "run",     "",   0, 0, "dry-run source from to timeout", run_dq_run, "check the data by its suites, now; fails when a critical rule doesn't hold"},
+    {"dq",        "show",    "[CHECK]", 0, 1, "",                   run_dq_show,      "the newest checks, or what each rule of one found"},
     {"audit",     "verify",  "",   0, 0, "policy",                  run_audit_verify, "check the ledger's rules, recompute the whole log"},
     {"audit",     "prove",   "ID", 1, 1, "",                        run_audit_prove,  "the proof file of a proposal, to stdout"},
     {"audit",     "check",   "FILE", 1, 1, "policy",                run_audit_check,  "what a proof file proves, without the database"},
