@@ -13,6 +13,7 @@ static const struct {
     {"ads_campaign_performance.json", JSON_ADS_CAMPAIGN_PERFORMANCE},
     {"ads_ad_performance.json",       JSON_ADS_AD_PERFORMANCE      },
     {"ga4_aggregates.json",           JSON_GA4_AGGREGATES          },
+    {"orders.json",                   JSON_ORDERS                  },
 };
 
 struct quality {
