@@ -34,7 +34,7 @@ static const struct setting settings[] = {
     {"PLATFORM_WAIT_MS",         SETTING_INT,    FIELD(wait_ms),                  "1000",                                 1,   60000,
      "before a page is asked for again; doubles from here"                                                                                                              },
     {"INGEST_LEASE_S",           SETTING_INT,    FIELD(lease_s),                  "600",                                  1,   3600,
-     "how long the work of a process that died waits; longer than a page takes with all its tries"                                                                       },
+     "how long the work of a process that died waits; longer than a page takes with all its tries"                                                                      },
 };
 
 static const struct route routes[] = {
