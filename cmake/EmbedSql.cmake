@@ -1,8 +1,9 @@
-# embed_sql(target folder): folder/sql/<name>.sql becomes SQL_<NAME> in <target>_sql.h, and
-# folder/<name>.json JSON_<NAME>. Comment lines stay in the text: they show in the server's log
-# beside the statement.
+# embed_sql(target folder): folder/{sql,kinds}/<name>.sql becomes SQL_<NAME> in <target>_sql.h, and
+# folder/<name>.json and folder/suites/<name>.json JSON_<NAME>. Comment lines stay in the text: they
+# show in the server's log beside the statement.
 function(embed_sql target folder)
-    file(GLOB files CONFIGURE_DEPENDS ${folder}/sql/*.sql ${folder}/*.json)
+    file(GLOB files CONFIGURE_DEPENDS ${folder}/sql/*.sql ${folder}/*.json
+         ${folder}/kinds/*.sql ${folder}/suites/*.json)
     if(NOT files)
         return()
     endif()

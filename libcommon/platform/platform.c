@@ -37,6 +37,24 @@ static const struct platform_row rows[] = {
      .take = meta_take_report,
      .read_account = meta_read_account,
      },
+    {
+     .prefix = "shopify/",
+     .account_valid = shop_account_valid,
+     .levels = 1U << REPORT_ORDERS,
+     .ask_page = shop_ask_page,
+     .look = shopify_look,
+     .take = shop_take,
+     .read_account = shop_read_account,
+     },
+    {
+     .prefix = "stripe/",
+     .account_valid = shop_account_valid,
+     .levels = 1U << REPORT_ORDERS,
+     .ask_page = shop_ask_page,
+     .look = stripe_look,
+     .take = shop_take,
+     .read_account = shop_read_account,
+     },
 };
 
 const struct platform_row *platform_row_of(const char *account)
@@ -63,6 +81,7 @@ struct platform *platform_new(const struct platform_settings *settings)
     platform->report_wait_base_ms =
         settings->report_wait_base_ms ? settings->report_wait_base_ms : report_wait_base_ms;
     platform->meta = (struct meta){.settings = *settings, .client = platform->google.client};
+    platform->shop = (struct shop){.settings = *settings, .client = platform->google.client};
     return platform;
 }
 

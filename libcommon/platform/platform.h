@@ -23,7 +23,10 @@ struct platform_settings {
     const char *meta_url;                 /* NULL: there is no Meta */
     const char *meta_version;             /* "v24.0" */
     const char *meta_access_token;
-    const char *meta_app_secret; /* "": requests carry no proof of it */
+    const char *meta_app_secret;          /* "": requests carry no proof of it */
+    const char *shopify_url, *stripe_url; /* NULL: there is no such shop */
+    const char *shopify_version;          /* "2026-10" */
+    const char *shopify_token, *stripe_key;
     int64_t timeout_ms;          /* of one request, whole */
     int64_t report_wait_base_ms; /* 0: 1000; a page's waits double from here */
     volatile const bool *stop;   /* or NULL; see http_client */

@@ -4,10 +4,12 @@
 #include "google.h"
 #include "meta.h"
 #include "report_page.h"
+#include "shop.h"
 
 struct platform {
     struct google google;
     struct meta meta;
+    struct shop shop;
     int64_t report_wait_base_ms;
 };
 

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "bytes.h"
+#include "orders.h"
 #include "platform.h"
 
 enum {
@@ -21,6 +22,7 @@ enum report_level {
     REPORT_CAMPAIGNS, /* a row a campaign and day */
     REPORT_ADS,       /* a row an ad and day */
     REPORT_SESSIONS,  /* GA4: a row a day, source, medium and campaign */
+    REPORT_ORDERS,    /* shops: an order each, in `orders`. Its pages hold personal data */
 };
 
 /* One request for days from..to, both included; `to` may be a day that is not over. */
@@ -70,6 +72,7 @@ struct report {
     bool lumped;      /* rows were put together as "(other)" */
     struct report_row *rows;
     size_t row_count;
+    struct orders orders; /* of shops */
 };
 
 /* One kept page. The account's prefix says whose format it is. */

@@ -157,3 +157,128 @@ bool store_add_safety_events(struct db *db, const struct safety_event events[], 
     DB_ARRAY(&args, text, i, count, events[i].sentence);
     return db_exec(db, SQL_ADD_SAFETY_EVENTS, &args, err) || err_context(err, "safety events");
 }
+
+bool store_add_checks(struct db *db, const struct landed landed[], size_t count, struct err *err)
+{
+    DB_ARGS args = {0};
+    DB_ARRAY(&args, text, i, count, landed[i].source);
+    DB_ARRAY(&args, text, i, count, landed[i].account);
+    DB_ARRAY(&args, text, i, count, landed[i].from);
+    DB_ARRAY(&args, text, i, count, landed[i].to);
+    DB_ARRAY(&args, i64, i, count, landed[i].vintages);
+    DB_ARRAY(&args, i64, i, count, landed[i].run);
+    return db_exec(db, SQL_ADD_CHECKS, &args, err) || err_context(err, "add checks");
+}
+
+bool store_lease_check(struct db *db, struct arena *arena, int64_t lease_ms,
+                       struct check *ret_check, bool *ret_found, struct err *err)
+{
+    OWNED(PGresult) *rows = NULL;
+    DB_ARGS args = {0};
+    db_arg_i64(&args, lease_ms);
+    if (!db_query(db, SQL_LEASE_CHECK, &args, &rows, err))
+        return err_context(err, "lease check");
+    *ret_found = PQntuples(rows) > 0;
+    if (*ret_found)
+        *ret_check = (struct check){
+            .id = db_i64(rows, 0, 0),
+            .tries = db_i32(rows, 0, 1),
+            .landed =
+                {
+                         .source = db_text_in(arena, rows, 0, 2),
+                         .account = db_text_in(arena, rows, 0, 3),
+                         .from = db_text_in(arena, rows, 0, 4),
+                         .to = db_text_in(arena, rows, 0, 5),
+                         .vintages = db_i64(rows, 0, 6),
+                         .run = db_null(rows, 0, 7) ? 0 : db_i64(rows, 0, 7),
+                         },
+        };
+    return true;
+}
+
+bool store_keep_check(struct db *db, const struct check *check, int64_t lease_ms, struct err *err)
+{
+    OWNED(PGresult) *rows = NULL;
+    DB_ARGS args = {0};
+    db_arg_i64(&args, check->id);
+    db_arg_i32(&args, check->tries);
+    db_arg_i64(&args, lease_ms);
+    if (!db_query(db, SQL_KEEP_CHECK, &args, &rows, err))
+        return err_context(err, "keep check");
+    return PQntuples(rows) > 0
+        || err_set(err, ERR_RETRY, "check %lld is somebody else's", (long long)check->id);
+}
+
+static void add_findings(struct db_args *args, struct arena *arena, const struct finding findings[],
+                         size_t count)
+{
+    DB_ARRAY(args, text, i, count, findings[i].suite->table);
+    DB_ARRAY(args, text, i, count, findings[i].rule->name);
+    DB_ARRAY(args, text, i, count, severity_text(findings[i].rule->severity));
+    DB_ARRAY(args, bool, i, count, finding_holds(&findings[i]));
+    DB_ARRAY(args, i64, i, count, findings[i].offending);
+    DB_ARRAY(args, text, i, count, findings[i].examples);
+    DB_ARRAY(args, text, i, count, finding_sentence(arena, &findings[i]));
+    DB_ARRAY(args, i64, i, count, findings[i].took_ms);
+}
+
+bool store_end_check(struct db *db, struct arena *arena, const struct check *check,
+                     const struct quality_report *report, bool *ret_ended, struct err *err)
+{
+    OWNED(PGresult) *rows = NULL;
+    DB_ARGS args = {0};
+    db_arg_i64(&args, check->id);
+    db_arg_i32(&args, check->tries);
+    db_arg_text(&args, report->verdict.passed ? "passed" : "failed");
+    db_arg_text(&args, report->verdict.sentence);
+    db_arg_text(&args, report->from);
+    db_arg_text(&args, report->to);
+    db_arg_i32(&args, (int32_t)report->verdict.critical_count);
+    db_arg_i32(&args, (int32_t)report->verdict.warning_count);
+    add_findings(&args, arena, report->findings, report->count);
+    if (!db_query(db, SQL_END_CHECK, &args, &rows, err))
+        return err_context(err, "end check");
+    *ret_ended = db_i64(rows, 0, 0) > 0;
+    return true;
+}
+
+bool store_end_broken_check(struct db *db, const struct check *check, const char *sentence,
+                            bool *ret_ended, struct err *err)
+{
+    OWNED(PGresult) *rows = NULL;
+    DB_ARGS args = {0};
+    db_arg_i64(&args, check->id);
+    db_arg_i32(&args, check->tries);
+    db_arg_text(&args, sentence);
+    if (!db_query(db, SQL_END_BROKEN_CHECK, &args, &rows, err))
+        return err_context(err, "end broken check");
+    *ret_ended = PQntuples(rows) > 0;
+    return true;
+}
+
+bool store_say_checked(struct db *db, const char *subject, const char *message_id,
+                       struct bytes body, struct err *err)
+{
+    DB_ARGS args = {0};
+    db_arg_text(&args, subject);
+    db_arg_text(&args, message_id);
+    db_arg_bytes(&args, body);
+    return db_exec(db, SQL_SAY_CHECKED, &args, err) || err_context(err, "say checked");
+}
+
+bool store_alert_of_data(struct db *db, const char *severity, const char *about,
+                         const char *sentence, struct err *err)
+{
+    DB_ARGS args = {0};
+    db_arg_text(&args, severity);
+    db_arg_text(&args, about);
+    db_arg_text(&args, sentence);
+    return db_exec(db, SQL_ALERT_OF_DATA, &args, err) || err_context(err, "alert of data");
+}
+
+bool store_prune_checks(struct db *db, int32_t limit, struct err *err)
+{
+    DB_ARGS args = {0};
+    db_arg_i32(&args, limit);
+    return db_exec(db, SQL_PRUNE_CHECKS, &args, err) || err_context(err, "prune checks");
+}

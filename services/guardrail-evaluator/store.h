@@ -3,6 +3,7 @@
 #pragma once
 
 #include "moves.h"
+#include "quality.h"
 #include "rules.h"
 
 struct proposed {
@@ -37,3 +38,37 @@ struct safety_event {
 
 bool store_add_safety_events(struct db *db, const struct safety_event events[], size_t count,
                              struct err *err) MUST_CHECK;
+
+/* What was said to have landed; of what a person asked to check, run is 0, and days "" where they
+ * gave none. */
+struct landed {
+    const char *source, *account, *from, *to;
+    int64_t vintages, run;
+};
+
+/* A repeat adds nothing. */
+bool store_add_checks(struct db *db, const struct landed landed[], size_t count,
+                      struct err *err) MUST_CHECK;
+
+struct check {
+    int64_t id;
+    int32_t tries; /* this one with it: the fence */
+    struct landed landed;
+};
+
+bool store_lease_check(struct db *db, struct arena *arena, int64_t lease_ms,
+                       struct check *ret_check, bool *ret_found, struct err *err) MUST_CHECK;
+/* For so long from now; 0 gives it back. ERR_RETRY: somebody else has it. */
+bool store_keep_check(struct db *db, const struct check *check, int64_t lease_ms,
+                      struct err *err) MUST_CHECK;
+/* *ret_ended is false when somebody else has it. */
+bool store_end_check(struct db *db, struct arena *arena, const struct check *check,
+                     const struct quality_report *report, bool *ret_ended,
+                     struct err *err) MUST_CHECK;
+bool store_end_broken_check(struct db *db, const struct check *check, const char *sentence,
+                            bool *ret_ended, struct err *err) MUST_CHECK;
+bool store_say_checked(struct db *db, const char *subject, const char *message_id,
+                       struct bytes body, struct err *err) MUST_CHECK;
+bool store_alert_of_data(struct db *db, const char *severity, const char *about,
+                         const char *sentence, struct err *err) MUST_CHECK;
+bool store_prune_checks(struct db *db, int32_t limit, struct err *err) MUST_CHECK;

@@ -9,6 +9,7 @@ static struct fact fact_of(const struct report *report, const struct report_row 
 {
     struct fact fact = {.row = *row, .setting = report->setting, .currency = report->currency};
     switch (report->level) {
+    case REPORT_ORDERS: /* no facts: bought.h */
     case REPORT_CAMPAIGNS:
         fact.row.ad_group = fact.row.ad = "";
         break;
@@ -64,6 +65,7 @@ bool facts_of(struct arena *arena, const struct report *report, int32_t from, in
               struct fact **ret_facts, struct err *err)
 {
     size_t count = report->row_count;
+    assert(report->level != REPORT_ORDERS);
     struct fact *facts = arena_array(arena, count, sizeof *facts);
     int (*order)(const void *, const void *) = report->level == REPORT_ADS ? by_key : by_campaign;
     for (size_t i = 0; i < count; i++) {

@@ -11,6 +11,8 @@ struct config {
     const char *google_developer_token, *google_login_customer_id;
     const char *ga4_url;
     const char *meta_url, *meta_version, *meta_access_token, *meta_app_secret;
+    const char *shopify_url, *shopify_version, *shopify_token, *stripe_url, *stripe_key;
+    const char *person_key;
     int64_t timeout_ms, wait_ms;
     int64_t lease_s;
 };

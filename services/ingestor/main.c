@@ -30,11 +30,19 @@ static const struct setting settings[] = {
      "of a system user that may read"                                                                                                                                   },
     {"META_APP_SECRET",          SETTING_SECRET, FIELD(meta_app_secret),          "",                                     0,   0,
      "proves requests when set"                                                                                                                                         },
+    {"SHOPIFY_URL",              SETTING_TEXT,   FIELD(shopify_url),              "",                                     0,   0,      "the shop's own address"         },
+    {"SHOPIFY_VERSION",          SETTING_TEXT,   FIELD(shopify_version),          "2026-10",                              0,   0,      "of its Admin API"               },
+    {"SHOPIFY_TOKEN",            SETTING_SECRET, FIELD(shopify_token),            "",                                     0,   0,      "that may read orders"           },
+    {"STRIPE_URL",               SETTING_TEXT,   FIELD(stripe_url),               "https://api.stripe.com",               0,   0,
+     "base of Stripe's API"                                                                                                                                             },
+    {"STRIPE_KEY",               SETTING_SECRET, FIELD(stripe_key),               "",                                     0,   0,      "that may read charges"          },
+    {"PERSON_KEY",               SETTING_SECRET, FIELD(person_key),               "",                                     0,   0,
+     "what people are hashed with, 32 characters or more; keep it, or they become others"                                                                               },
     {"PLATFORM_TIMEOUT_MS",      SETTING_INT,    FIELD(timeout_ms),               "60000",                                100, 600000, "of one request"                 },
     {"PLATFORM_WAIT_MS",         SETTING_INT,    FIELD(wait_ms),                  "1000",                                 1,   60000,
      "before a page is asked for again; doubles from here"                                                                                                              },
     {"INGEST_LEASE_S",           SETTING_INT,    FIELD(lease_s),                  "600",                                  1,   3600,
-     "how long the work of a process that died waits; longer than a page takes with all its tries"                                                                       },
+     "how long the work of a process that died waits; longer than a page takes with all its tries"                                                                      },
 };
 
 static const struct route routes[] = {

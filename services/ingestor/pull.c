@@ -44,11 +44,46 @@ static bool read_page(struct keeper *keeper, struct bytes raw, struct page *page
     return true;
 }
 
-/* What is new of an opened page; the commit is the caller's. */
-static bool add_new(struct keeper *keeper, const struct opened *opened, const struct page *page,
-                    struct fact facts[], struct err *err)
+/* What a page came to: facts, or what was bought. */
+struct taken {
+    struct fact *facts;
+    struct bought bought;
+};
+
+/* The same of a page with people on it; csv: what of it may be kept. */
+static bool read_orders(struct keeper *keeper, struct bytes raw, struct page *page,
+                        struct bought *ret_bought, struct buffer *csv, struct err *err)
+{
+    const struct task *task = keeper->pull->task;
+    struct report report;
+    bool read = report_read(keeper->arena, task->account, task->level, raw, &report, err)
+        && bought_of(keeper->arena, bytes_of_text(keeper->pull->config->person_key), task->account,
+                     &report.orders, ret_bought, err);
+    page->rows = read ? ret_bought->count : 0;
+    bought_write(ret_bought, csv);
+    return read;
+}
+
+static bool add_orders(struct keeper *keeper, const struct opened *opened,
+                       const struct bought *bought, struct err *err)
 {
     struct pull *pull = keeper->pull;
+    int64_t fresh = 0;
+    if (!store_add_orders(pull->work->db, pull->task, opened, bought, &fresh, err))
+        return false;
+    service_count("rows_read_total", (int64_t)bought->count);
+    service_count("vintages_total", fresh);
+    return true;
+}
+
+/* What is new of an opened page; the commit is the caller's. */
+static bool add_new(struct keeper *keeper, const struct opened *opened, const struct page *page,
+                    const struct taken *taken, struct err *err)
+{
+    struct pull *pull = keeper->pull;
+    struct fact *facts = taken->facts;
+    if (pull->task->level == REPORT_ORDERS)
+        return add_orders(keeper, opened, &taken->bought, err);
     struct known *known = NULL;
     size_t known_count = 0;
     if (!store_load_known(pull->work->db, keeper->arena, pull->task, facts, page->rows, &known,
@@ -61,7 +96,7 @@ static bool add_new(struct keeper *keeper, const struct opened *opened, const st
 }
 
 /* The page's row and its facts, or that it can't be read, in one transaction. */
-static bool load_page(struct keeper *keeper, const struct page *page, struct fact facts[],
+static bool load_page(struct keeper *keeper, const struct page *page, const struct taken *taken,
                       struct err *err)
 {
     struct pull *pull = keeper->pull;
@@ -74,7 +109,7 @@ static bool load_page(struct keeper *keeper, const struct page *page, struct fac
         end(pull, PULLED_LOST, "another has the task");
         return err_set(err, ERR_REJECT, "%s", pull->why);
     }
-    if (!page->why && !add_new(keeper, &opened, page, facts, err))
+    if (!page->why && !add_new(keeper, &opened, page, taken, err))
         return false;
     service_failpoint("before_page_commit");
     return db_commit(pull->work->db, err);
@@ -86,16 +121,20 @@ static bool keep_page(void *user, const struct report_ask *ask, int32_t number, 
     struct keeper *keeper = user;
     struct pull *pull = keeper->pull;
     struct page page = {.number = number, .bytes = raw.length, .currency = ""};
-    struct fact *facts = NULL;
+    struct taken taken = {0};
     struct err unread = {0};
+    BUFFER csv = {0};
+    bool people = pull->task->level == REPORT_ORDERS;
     (void)ask; /* the task says the same */
     arena_reset(keeper->arena);
-    if (!archive_put(pull->config->archive_dir, raw, &page.hash, err))
+    if (people && !read_orders(keeper, raw, &page, &taken.bought, &csv, &unread))
+        page.why = unread.text;
+    if (!archive_put(pull->config->archive_dir, people ? buffer_view(&csv) : raw, &page.hash, err))
         return false;
     service_failpoint("after_archive");
-    if (!read_page(keeper, raw, &page, &facts, &unread))
+    if (!people && !read_page(keeper, raw, &page, &taken.facts, &unread))
         page.why = unread.text;
-    if (!load_page(keeper, &page, facts, err)) {
+    if (!load_page(keeper, &page, &taken, err)) {
         db_rollback(pull->work->db);
         return false;
     }
@@ -134,6 +173,8 @@ static bool fetch(struct pull *pull, struct keeper *keeper, struct err *err)
         .on_day = true,
     };
     struct err broken = {0};
+    if (task->level == REPORT_ORDERS && !*pull->config->person_key)
+        return end(pull, PULLED_FAILED, "PERSON_KEY is not set");
     pull->pulled = PULLED_WHOLE;
     if (platform_fetch_report(pull->platform, &ask, keep_page, keeper, &broken))
         return judge(pull, &ask.reply);

@@ -16,6 +16,8 @@ static const int64_t ms_a_second = 1000;
 bool start_ingestor(struct service *service, struct err *err)
 {
     const struct ingestor *ingestor = service->state;
+    if (*ingestor->config.person_key && strlen(ingestor->config.person_key) < HASH_BYTES)
+        return err_set(err, ERR_FATAL, "PERSON_KEY: at least %d secret characters", HASH_BYTES);
     return archive_open(ingestor->config.archive_dir, err);
 }
 
@@ -46,6 +48,11 @@ static struct platform *open_platform(const struct config *config, volatile cons
         .meta_version = config->meta_version,
         .meta_access_token = config->meta_access_token,
         .meta_app_secret = config->meta_app_secret,
+        .shopify_url = *config->shopify_url ? config->shopify_url : NULL,
+        .shopify_version = config->shopify_version,
+        .shopify_token = config->shopify_token,
+        .stripe_url = config->stripe_url,
+        .stripe_key = config->stripe_key,
         .timeout_ms = config->timeout_ms,
         .report_wait_base_ms = config->wait_ms,
         .stop = stop,

@@ -8,11 +8,13 @@
 #include <string.h>
 
 /* Google: the default conversion window, 30 days. Meta: what its insights restate. GA4: credit
- * moves for up to 12 days, and late hits come for 3. */
+ * moves for up to 12 days, and late hits come for 3. Shops: refunds and cancellations. */
 const struct source sources[] = {
-    {"google", 30, 30, {REPORT_CAMPAIGNS, REPORT_ADS}, 2},
-    {"meta",   28, 30, {REPORT_CAMPAIGNS, REPORT_ADS}, 2},
-    {"ga4",    14, 30, {REPORT_SESSIONS},              1},
+    {"google",  30, 30, {REPORT_CAMPAIGNS, REPORT_ADS}, 2},
+    {"meta",    28, 30, {REPORT_CAMPAIGNS, REPORT_ADS}, 2},
+    {"ga4",     14, 30, {REPORT_SESSIONS},              1},
+    {"shopify", 60, 30, {REPORT_ORDERS},                1},
+    {"stripe",  60, 30, {REPORT_ORDERS},                1},
 };
 const size_t source_count = COUNT(sources);
 
@@ -20,6 +22,7 @@ static const char *const level_names[] = {
     [REPORT_CAMPAIGNS] = "campaigns",
     [REPORT_ADS] = "ads",
     [REPORT_SESSIONS] = "sessions",
+    [REPORT_ORDERS] = "orders",
 };
 
 static const int64_t retry_base_ms = 1000, retry_max_ms = 300000;

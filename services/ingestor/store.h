@@ -1,6 +1,7 @@
 /* store: runs, tasks, pages and facts in Postgres. Texts that are returned live in the arena. */
 #pragma once
 
+#include "bought.h"
 #include "db.h"
 #include "fact.h"
 #include "hash.h"
@@ -77,6 +78,11 @@ bool store_load_known(struct db *db, struct arena *arena, const struct task *tas
                       size_t *ret_count, struct err *err) MUST_CHECK;
 bool store_add_facts(struct db *db, const struct task *task, const struct opened *opened,
                      const struct fact facts[], size_t count, struct err *err) MUST_CHECK;
+/* To the run's count. */
+bool store_add_vintages(struct db *db, int64_t run, size_t count, struct err *err) MUST_CHECK;
+/* store_orders.c. *ret_fresh: how many said something new. */
+bool store_add_orders(struct db *db, const struct task *task, const struct opened *opened,
+                      const struct bought *bought, int64_t *ret_fresh, struct err *err) MUST_CHECK;
 
 /* why NULL: it is done. */
 bool store_end_task(struct db *db, const struct task *task, const char *why,

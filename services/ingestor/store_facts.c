@@ -199,7 +199,7 @@ bool store_load_known(struct db *db, struct arena *arena, const struct task *tas
     return true;
 }
 
-static bool add_vintages(struct db *db, int64_t run, size_t count, struct err *err)
+bool store_add_vintages(struct db *db, int64_t run, size_t count, struct err *err)
 {
     DB_ARGS args = {0};
     db_arg_i64(&args, run);
@@ -222,6 +222,7 @@ bool store_add_facts(struct db *db, const struct task *task, const struct opened
         db_arg_i64(&args, opened->raw_id);
         db_copy_add(&copy, &args);
     }
-    return (db_copy_send(db, table->copy, &copy, err) && add_vintages(db, task->run, count, err))
+    return (db_copy_send(db, table->copy, &copy, err)
+            && store_add_vintages(db, task->run, count, err))
         || err_context(err, "add vintages");
 }

@@ -68,7 +68,7 @@ test("a GA4 property is added by the admin, and nothing else is", async () => {
     assert.equal((await platforms("add", "ga4/123", "--tz", "Europe/Berlin", "--world")).code, 0);
     assert.deepEqual(await reports.ask("SELECT zone, world FROM ingest.source_state WHERE account = 'ga4/123'"),
         [{ zone: "Europe/Berlin", world: true }]);
-    assert.match((await platforms("add", "google/1", "--tz", "UTC")).stderr, /no GA4 property/);
+    assert.match((await platforms("add", "google/1", "--tz", "UTC")).stderr, /is no ga4.123, shopify.name or stripe.name/);
     assert.match((await platforms("add", "ga4/1", "--tz", "Mars")).stderr, /no time zone Mars/);
 });
 

@@ -82,13 +82,21 @@ function valueOf(type, name, i, sagas) {
     switch (type) {
     case "uuid": return `'${sagas[i].id}'`;
     case "bytea": return `'\\x${sagas[i].hash.toString("hex")}'`;
-    case "text": return /\bstate/.test(name) ? "'cleared'" : `'word-${i}'`;
+    case "text": return textOf(name, i);
+    case "date": return "date '2026-11-20'";
     case "boolean": return "true";
     case "date": return `'2026-11-20'`;
     case "jsonb": return "'{}'";
     case "timestamp with time zone": return "now()";
     default: return /version|fence/.test(name) ? "1" : String(i + 1);
     }
+}
+
+const texts = [[/^milliseconds/, "1000"], [/\bstate/, "cleared"], [/^(from|to)\b/, "2026-11-20"], [/^sources?\b/, "google"],
+    [/^accounts?\b/, "google/1"], [/^severit/, "warning"]];
+
+function textOf(name, i) {
+    return `'${texts.find(([pattern]) => pattern.test(name))?.[1] ?? `word-${i}`}'`;
 }
 
 function argument(type, name, sagas) {

@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-const errorLines = 6;
+const errorLines = 6, errorBytes = 500;
 const total = { passed: 0, failed: [], skipped: [] };
 
 function add(state, name, reason = "") {
@@ -36,8 +36,8 @@ function errorBehind(lines, at) {
     for (let i = at + 1; i < lines.length && !/^\s*(\.\.\.$|(not ok|ok) \d)/.test(lines[i]); i++) {
         const error = /^(\s*)error: (.*)$/.exec(lines[i]);
         if (!error) continue;
-        if (!/^[|>]-?$/.test(error[2])) return error[2];
-        return lines.slice(i + 1, i + 1 + errorLines).map((line) => line.trim()).filter(Boolean).join(" ");
+        const text = /^[|>]-?$/.test(error[2]) ? lines.slice(i + 1, i + 1 + errorLines) : [error[2]];
+        return text.map((line) => line.trim()).filter(Boolean).join(" ").slice(0, errorBytes);
     }
     return "";
 }

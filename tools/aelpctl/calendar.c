@@ -26,3 +26,29 @@ int run_calendar_unlock(struct cli *cli)
         return cli_fail(EXIT_ERROR, NULL, "nothing was done");
     return ledger_ctl_ask_of_id(cli, SQL_CALENDAR_UNLOCK);
 }
+
+int run_calendar_days(struct cli *cli)
+{
+    static const char *const columns[] = {"from", "to", "kind", "scope", "name", "id", NULL};
+    DB_ARGS args = {0};
+    db_arg_text(&args, cli->flags.from);
+    db_arg_text(&args, cli->flags.to);
+    return ledger_ctl_table(cli, SQL_CALENDAR_DAYS, &args, columns, "no such days");
+}
+
+int run_calendar_add(struct cli *cli)
+{
+    DB_ARGS args = {0};
+    db_arg_text(&args, cli->args[0]);
+    db_arg_text(&args, cli->args[1]);
+    db_arg_text(&args, cli->flags.from);
+    db_arg_text(&args, cli->flags.to);
+    db_arg_text(&args, cli->args[2]);
+    db_arg_text(&args, cli->settings.token);
+    return ledger_ctl_ask(cli, SQL_CALENDAR_ADD, &args);
+}
+
+int run_calendar_remove(struct cli *cli)
+{
+    return ledger_ctl_ask_of_id(cli, SQL_CALENDAR_REMOVE);
+}

@@ -1,4 +1,5 @@
-/* calendar: locks under which no change begins. Straight on Postgres, as the kill switch is. */
+/* calendar: locks under which no change begins, and the days that are not like others. Straight on
+ * Postgres, as the kill switch is. */
 #pragma once
 
 #include "cli.h"
@@ -6,3 +7,6 @@
 int run_calendar_list(struct cli *cli);
 int run_calendar_lock(struct cli *cli);
 int run_calendar_unlock(struct cli *cli);
+int run_calendar_days(struct cli *cli);
+int run_calendar_add(struct cli *cli);
+int run_calendar_remove(struct cli *cli);

@@ -23,8 +23,8 @@ enum {
 struct flags {
     const char *output, *url, *account, *platform, *target, *daily, *reason, *ttl, *key, *state,
         *limit, *timeout, *until, *outcome, *email, *label, *days, *scope, *day_max, *hour_max,
-        *currency, *tz, *unit, *policy, *from, *to, *drift, *account_drift;
-    bool no_color, yes, no_wait, freeze, take, world;
+        *currency, *tz, *unit, *policy, *from, *to, *drift, *account_drift, *source;
+    bool no_color, yes, no_wait, freeze, take, world, dry_run;
 };
 
 struct flag {

@@ -43,6 +43,8 @@ const struct flag *cli_flags(struct flags *flags, size_t *ret_count, size_t *ret
         {"to",            &flags->to,            NULL,             "the last day; of a lock the time it ends"         },
         {"drift",         &flags->drift,         NULL,             "percent over 28 days, of a budget"                },
         {"account-drift", &flags->account_drift, NULL,             "percent over 28 days, of the account"             },
+        {"source",        &flags->source,        NULL,             "google, ga4, or one account: google/123"          },
+        {"dry-run",       NULL,                  &flags->dry_run,  "look only; nothing is written"                    },
     };
     _Static_assert(COUNT(rows) <= flags_max, "all flags have room");
     for (size_t i = 0; i < COUNT(rows); i++)

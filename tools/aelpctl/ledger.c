@@ -55,17 +55,23 @@ int ledger_ctl(const struct cli *cli, const char *sql, const struct db_args *arg
     return run_as(cli->settings.ctl_url, "AELP2_CTL_URL", sql, args, ret_rows);
 }
 
-int ledger_ctl_list(struct cli *cli, const char *sql, const char *const columns[], const char *none)
+int ledger_ctl_table(struct cli *cli, const char *sql, const struct db_args *args,
+                     const char *const columns[], const char *none)
 {
     OWNED(PGresult) *rows = NULL;
-    DB_ARGS args = {0};
-    db_arg_text(&args, cli->settings.token);
-    int code = ledger_ctl(cli, sql, &args, &rows);
+    int code = ledger_ctl(cli, sql, args, &rows);
     if (code)
         return code;
     OWNED(json_t) *items = rows_json(rows);
     show_items(cli, items, columns, none);
     return EXIT_DONE;
+}
+
+int ledger_ctl_list(struct cli *cli, const char *sql, const char *const columns[], const char *none)
+{
+    DB_ARGS args = {0};
+    db_arg_text(&args, cli->settings.token);
+    return ledger_ctl_table(cli, sql, &args, columns, none);
 }
 
 static const char *hint_of(const char *sentence)
@@ -83,6 +89,8 @@ int ledger_ctl_ask(struct cli *cli, const char *sql, const struct db_args *args)
     const char *sentence = db_text(rows, 0, 1);
     if (strcmp(db_text(rows, 0, 0), "refused") == 0)
         return cli_fail(EXIT_REFUSED, hint_of(sentence), "refused: %s", sentence);
+    if (strcmp(db_text(rows, 0, 0), "unknown") == 0)
+        return cli_fail(EXIT_UNKNOWN, NULL, "%s", sentence);
     cli_say("%s", sentence);
     return EXIT_DONE;
 }

@@ -17,7 +17,10 @@ int ledger_admin(const struct cli *cli, const char *sql, const struct db_args *a
 /* The same as aelp_ctl. */
 int ledger_ctl(const struct cli *cli, const char *sql, const struct db_args *args,
                PGresult **ret_rows);
-/* What it lists to the person of the token, as show_items shows it. */
+/* What it lists, as show_items shows it. */
+int ledger_ctl_table(struct cli *cli, const char *sql, const struct db_args *args,
+                     const char *const columns[], const char *none);
+/* The same, asked with the person's token alone. */
 int ledger_ctl_list(struct cli *cli, const char *sql, const char *const columns[],
                     const char *none);
 /* A door that answers a result and a sentence. */

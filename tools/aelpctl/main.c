@@ -7,7 +7,9 @@
 #include "cli.h"
 #include "control.h"
 #include "dead.h"
+#include "dq.h"
 #include "mem.h"
+#include "metrics.h"
 #include "mine.h"
 #include "people.h"
 #include "platforms.h"
@@ -35,11 +37,16 @@ const struct command commands[] = {
     {"calendar",  "list",    "",   0, 0, "",                        run_calendar_list,   "when changes wait, and why"},
     {"calendar",  "lock",    "[SCOPE]", 0, 1, "from! to! reason!",  run_calendar_lock,   "no change of all, a platform or an account begins then"},
     {"calendar",  "unlock",  "ID", 1, 1, "",                        run_calendar_unlock, "lift a lock"},
+    {"calendar",  "days",    "",   0, 0, "from to",                 run_calendar_days,   "holidays, promos, outages and locks: the next 90 days, or those named"},
+    {"calendar",  "add",     "KIND MARKET NAME", 3, 3, "from! to!", run_calendar_add,    "a promo, price_change, outage or tracking_break, in a market (us) or *"},
+    {"calendar",  "remove",  "ID", 1, 1, "",                        run_calendar_remove, "what was added"},
+    {"metrics",   "list",    "",   0, 0, "",                        run_metrics_list,    "what each number means"},
+    {"metrics",   "show",    "ID", 1, 1, "",                        run_metrics_show,    "one definition, all versions"},
     {"ramp",      "list",    "",   0, 0, "",                        run_ramp_list, "what may drift further, until when"},
     {"ramp",      "set",     "PLATFORM/ID", 1, 1, "target from! to! drift! account-drift! reason", run_ramp_set, "let budgets drift further for some days; takes two approvers"},
     {"ramp",      "end",     "ID", 1, 1, "",                        run_ramp_end,  "end it now"},
     {"platforms", "list",    "",   0, 0, "",                        run_platforms_list, "what data is pulled from, and how fresh it is"},
-    {"platforms", "add",     "ga4/ID", 1, 1, "tz! world",           run_platforms_add, "a GA4 property; ad accounts are there already"},
+    {"platforms", "add",     "ga4/ID|shopify/NAME|stripe/NAME", 1, 1, "tz! world", run_platforms_add, "a GA4 property or a shop; ad accounts are there already"},
     {"platforms", "check",   "[ACCOUNT]", 0, 1, "timeout",          run_platforms_check, "ask each whether it would answer with our credentials"},
     {"platforms", "backfill","ACCOUNT", 1, 1, "days! timeout",      run_platforms_backfill, "pull so many days up to yesterday, and watch"},
     {"dead",      "list",    "",   0, 0, "limit",                   run_dead_list,   "messages that could not be handled, with the reason"},
@@ -58,6 +65,8 @@ const struct command commands[] = {
     {"accounts",  "add",     "PLATFORM/ID", 1, 1, "currency! tz! unit! world", run_accounts_add, "an ad account"},
     {"budgets",   "list",    "",   0, 0, "platform account",        run_budgets_list,  "what may be changed: its daily amount as last read, what is in flight"},
     {"mode",      "set",     "SCOPE MODE", 2, 2, "",                run_mode_set,    "shadow, dry_run or live; for *, world, a platform or an account"},
+    {"dq",        "run",     "",   0, 0, "dry-run source from to timeout", run_dq_run, "check the data by its suites, now; fails when a critical rule doesn't hold"},
+    {"dq",        "show",    "[CHECK]", 0, 1, "",                   run_dq_show,      "the newest checks, or what each rule of one found"},
     {"audit",     "verify",  "",   0, 0, "policy",                  run_audit_verify, "check the ledger's rules, recompute the whole log"},
     {"audit",     "prove",   "ID", 1, 1, "",                        run_audit_prove,  "the proof file of a proposal, to stdout"},
     {"audit",     "check",   "FILE", 1, 1, "policy",                run_audit_check,  "what a proof file proves, without the database"},

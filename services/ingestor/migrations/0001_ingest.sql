@@ -35,7 +35,7 @@ CREATE INDEX run_open ON ingest.run (account) WHERE ended_at IS NULL;
 CREATE TABLE ingest.task (
     id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     run_id       bigint NOT NULL REFERENCES ingest.run,
-    level        text NOT NULL CHECK (level IN ('campaigns', 'ads', 'sessions')),
+    level        text NOT NULL CHECK (level IN ('campaigns', 'ads', 'sessions', 'orders')),
     from_date    date NOT NULL,
     to_date      date NOT NULL CHECK (to_date >= from_date),
     not_before   timestamptz NOT NULL DEFAULT '-infinity',

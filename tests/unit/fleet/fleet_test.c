@@ -79,6 +79,18 @@ static void the_rows_hold_together(void **state)
     }
 }
 
+static void only_who_checks_data_hears_what_is_unchecked(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < fleet_member_count; i++) {
+        const struct fleet_member *member = &fleet_members[i];
+        bool checks = strcmp(member->name, "guardrail-evaluator") == 0, hears = false;
+        for (size_t k = 0; k < FLEET_HEARS_MAX && member->hears[k]; k++)
+            hears |= fleet_covers(member->hears[k], "data.landed.google");
+        assert_int_equal(hears, checks);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -86,6 +98,7 @@ int main(void)
         cmocka_unit_test(a_filter_lies_in_the_stream_that_takes_all_of_it),
         cmocka_unit_test(a_durable_is_named_by_service_and_filter),
         cmocka_unit_test(the_rows_hold_together),
+        cmocka_unit_test(only_who_checks_data_hears_what_is_unchecked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -50,6 +50,13 @@ GOOGLE_DEVELOPER_TOKEN=demo-developer-token
 END
 }
 
+# fleet_person_key DIR: the file of the key that people are hashed with, made once.
+fleet_person_key() {
+    local file=$1/secrets/person.key
+    [[ -s $file ]] || (umask 077 && head -c 32 /dev/urandom | base64 -w0 >"$file")
+    echo "$file"
+}
+
 # fleet_own_environment DIR NAME: platforms are the world here, so their changes may be live.
 fleet_own_environment() {
     local dir=$1 name=$2
@@ -69,6 +76,11 @@ fleet_own_environment() {
     ingestor)
         echo "ARCHIVE_DIR=$dir/archive"
         echo "GA4_URL=$(fleet_url "$dir" world)"
+        echo "SHOPIFY_URL=$(fleet_url "$dir" world)"
+        echo "SHOPIFY_TOKEN=shpat_demo"
+        echo "STRIPE_URL=$(fleet_url "$dir" world)"
+        echo "STRIPE_KEY=sk_test_demo"
+        echo "PERSON_KEY_FILE=$(fleet_person_key "$dir")"
         fleet_google "$dir"
         ;;
     slack-bridge)

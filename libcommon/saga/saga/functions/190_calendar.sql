@@ -33,7 +33,7 @@ END $$;
 -- an approver or operator; p_scope '': of any scope.
 CREATE OR REPLACE FUNCTION saga._calendar_hand(p_proof_kind text, p_proof text[], p_scope text,
                                                OUT person uuid, OUT refusal text)
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF session_user = 'aelp_admin' THEN
         RETURN;
