@@ -296,7 +296,7 @@ static bool pass_digits(struct json_reader *reader)
     return reader->at > begin;
 }
 
-static bool pass_one_of(struct json_reader *reader, char a, char b)
+static bool pass_one_of(struct json_reader *reader, uint8_t a, uint8_t b)
 {
     bool found = reader->at < reader->end && (*reader->at == a || *reader->at == b);
     reader->at += found;

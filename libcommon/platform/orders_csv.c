@@ -49,8 +49,10 @@ static bool take_field(struct csv *csv, char **ret_field, char *ret_behind)
         at++;
     if (at < csv->end && *at != ',' && *at != '\n')
         return false;
-    *ret_behind = at < csv->end ? *at : '\n';
-    csv->at = at < csv->end ? at + 1 : at;
+    *ret_behind = '\n';
+    csv->at = at;
+    if (at < csv->end)
+        *ret_behind = *csv->at++;
     *ret_field = field;
     return true;
 }

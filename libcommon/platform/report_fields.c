@@ -79,7 +79,7 @@ static bool day_of(struct bytes text, int32_t *ret_day)
         return false;
     memcpy(digits, text.data, 4);
     memcpy(digits + 4, text.data + 4 + dashes, 2);
-    memcpy(digits + 6, text.data + 6 + 2 * dashes, 2);
+    memcpy(digits + 6, text.data + 6 + (dashes ? 2 : 0), 2);
     if (!all_digits(bytes_of(digits, sizeof digits)))
         return false;
     int year = number_at(digits, 4), month = number_at(digits + 4, 2);

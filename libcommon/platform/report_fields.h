@@ -34,6 +34,7 @@ struct report_field {
     void (*take)(struct json_reader *reader, void *record);
 };
 
+/* NOLINTBEGIN(bugprone-macro-parentheses): texts that are joined, a table and a function */
 #define REPORT_FIELD(name_, form_, record, member)                                    \
     {                                                                                 \
         .name = name_, .name_length = sizeof(name_) - 1, .rule = name_ ": malformed", \
@@ -48,6 +49,7 @@ struct report_field {
     {                                                                                           \
         .name = name_, .name_length = sizeof(name_) - 1, .form = REPORT_FORM_OWN, .take = take_ \
     }
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 /* The object that comes next, into *record. Texts that are the same as in *last, a record whose
  * texts are all set, are shared with it. */

@@ -153,7 +153,7 @@ static bool only_known(const struct place *place, const json_t *object, const ch
 static bool read_kind(const struct place *place, const json_t *object, const struct kind **ret_kind)
 {
     struct place at = in(place, "kind");
-    const char *name;
+    const char *name = "";
     if (!read_text(place, object, "kind", &name))
         return false;
     *ret_kind = kind_find(name);
@@ -164,7 +164,7 @@ static bool read_severity(const struct place *place, const json_t *object,
                           enum severity *ret_severity)
 {
     struct place at = in(place, "severity");
-    const char *name;
+    const char *name = "";
     if (!read_text(place, object, "severity", &name))
         return false;
     *ret_severity = strcmp(name, "critical") == 0 ? SEVERITY_CRITICAL : SEVERITY_WARNING;

@@ -36,6 +36,8 @@ bool store_add_orders(struct db *db, const struct task *task, const struct opene
     DB_ARRAY(&args, i64, i, count, orders[i].value_micros);
     DB_ARRAY(&args, i64, i, count, orders[i].refunded_micros);
     DB_ARRAY(&args, bool, i, count, orders[i].cancelled);
+    db_arg_date(&args, task->window.from);
+    db_arg_date(&args, task->window.to);
     if (!db_query(db, SQL_ADD_ORDERS, &args, &rows, err))
         return err_context(err, "add orders");
     *ret_fresh = db_i64(rows, 0, 0);

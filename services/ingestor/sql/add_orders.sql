@@ -1,12 +1,13 @@
 -- $1 account, $2 raw reply, $3 observed at, $4 ids, $5 times, $6 people, $7 currencies, $8 values,
--- $9 refunds, $10 cancelled
+-- $9 refunds, $10 cancelled, $11 and $12 the days that were asked for: shops are asked for some more
 -- What says something new becomes a vintage; how many. Whose an order is that was forgotten stays so.
 WITH said AS (
     SELECT i.*, (i.at AT TIME ZONE s.zone)::date AS day
       FROM unnest($4::text[], $5::timestamptz[], $6::bytea[], $7::text[], $8::bigint[],
                   $9::bigint[], $10::boolean[])
            AS i (id, at, person, currency, value, refunded, cancelled)
-     CROSS JOIN ingest.source_state s WHERE s.account = $1
+     CROSS JOIN ingest.source_state s
+     WHERE s.account = $1 AND (i.at AT TIME ZONE s.zone)::date BETWEEN $11 AND $12
 ), added AS (
     INSERT INTO ingest.order_seen (account, order_id, business_date, ordered_at, person_key,
            currency, value_micros, refunded_micros, cancelled, observed_at, raw_id)

@@ -6,6 +6,7 @@
 
 demo_people=(ana ben cleo)
 declare -A demo_roles=([ana]="proposer approver" [ben]="approver operator" [cleo]="approver operator")
+demo_sources=(google/1234567890 ga4/123 shopify/demo)
 declare -A demo_slack=([ana]=U0ALICE001 [ben]=U0BOB00001 [cleo]=U0CAROL001)
 
 # demo_ctl DIR PERSON ARGUMENT...: aelpctl, with that person's token.
@@ -63,6 +64,17 @@ demo_budgets() {
     done
 }
 
+# demo_history DIR: what the market did so far, pulled as it would be from the real platforms.
+demo_history() {
+    local dir=$1 account days
+    [[ ! -f $dir/demo-history ]] || return 0
+    days=$(fleet_demo_days "$dir")
+    for account in "${demo_sources[@]}"; do
+        demo_ctl "$dir" ana platforms backfill "$account" --days "$days"
+    done
+    touch "$dir/demo-history"
+}
+
 # demo_seed DIR: the account comes before the word to go on, and the mark comes last.
 demo_seed() {
     local dir=$1 name
@@ -77,6 +89,9 @@ demo_seed() {
             demo_ctl "$dir" ana people secret slack_signing
         demo_ctl "$dir" ana accounts add google/1234567890 --currency USD --tz America/New_York \
             --unit 10000 --world
+        for name in ga4/123 shopify/demo; do
+            demo_ctl "$dir" ana platforms add "$name" --tz America/New_York --world
+        done
         demo_ctl "$dir" ben resume --yes --reason "the demo begins"
         demo_ctl "$dir" cleo resume --yes --reason "the demo begins"
     } 2>>"$dir/logs/demo.log"

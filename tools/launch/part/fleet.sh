@@ -50,6 +50,15 @@ GOOGLE_DEVELOPER_TOKEN=demo-developer-token
 END
 }
 
+# fleet_demo_days DIR: how long the demo's market has lived, to today in its zone. It begins a year
+# before the first look at it and goes on from there, whenever it is started.
+fleet_demo_days() {
+    local first=$1/demo-first today
+    today=$(TZ=EST5EDT,M3.2.0,M11.1.0 date +%F)
+    [[ -s $first ]] || date -d "$today -365 days" +%F >"$first"
+    echo $((($(date -ud "$today" +%s) - $(date -ud "$(<"$first")" +%s)) / 86400))
+}
+
 # fleet_person_key DIR: the file of the key that people are hashed with, made once.
 fleet_person_key() {
     local file=$1/secrets/person.key
@@ -82,6 +91,12 @@ fleet_own_environment() {
         echo "STRIPE_KEY=sk_test_demo"
         echo "PERSON_KEY_FILE=$(fleet_person_key "$dir")"
         fleet_google "$dir"
+        ;;
+    world)
+        if [[ $(basename "$dir") == main ]]; then
+            echo "WORLD_PRESET=demo"
+            echo "WORLD_HISTORY_DAYS=$(fleet_demo_days "$dir")"
+        fi
         ;;
     slack-bridge)
         cat <<END
