@@ -41,7 +41,7 @@ bool google_owns_path(const char *path)
 static bool fail(struct call *call, const char *category, const char *code, const char *message)
 {
     struct failure failure = {0};
-    assert(code); /* every refusal has one */
+    assert(code);                                               /* every refusal has one */
     (void)failure_set(&failure, category, code, "%s", message); /* always false */
     failure.retry_s = strcmp(code, "RESOURCE_EXHAUSTED") == 0
         ? day_retry_s
