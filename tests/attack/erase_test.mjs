@@ -72,7 +72,8 @@ test("with a person go the name, links, credentials, roles and notes; decisions 
 
 test("nothing that is left in the database tells who it was", async () => {
     const tables = await rows(`SELECT c.oid::regclass::text AS name FROM pg_class c JOIN pg_namespace n
-        ON n.oid = c.relnamespace WHERE c.relkind = 'r' AND n.nspname !~ '^pg_|^information_schema$'`);
+        ON n.oid = c.relnamespace WHERE c.relkind = 'r' AND n.nspname !~ '^pg_|^information_schema$'
+          AND c.oid <> 'guardrail.holiday'::regclass`); // Christmas Eve is nobody
     assert.ok(tables.length > 30);
     for (const { name } of tables)
         assert.deepEqual(await rows(`SELECT t::text FROM ${name} t WHERE t::text ~* 'Eve|${eve.slack}'
