@@ -7,7 +7,11 @@ WITH sums AS (
      WHERE {window 28} GROUP BY t.{account}, t.{day}
 ), days AS (
     SELECT e.account, d.day::date AS day, coalesce(s.total, 0) AS total
-      FROM (SELECT account, min(day) AS first, max(day) AS last FROM sums GROUP BY account) e
+      FROM (SELECT s.account, min(s.day) AS first,
+                   CASE WHEN EXISTS (SELECT FROM {table} t WHERE t.{account} = s.account
+                                        AND t.{day} > {to} AND t.{day} <= {to} + 7)
+                        THEN {to} ELSE max(s.day) END AS last
+              FROM sums s GROUP BY s.account) e
      CROSS JOIN LATERAL generate_series(e.first, e.last, interval '1 day') AS d (day)
       LEFT JOIN sums s ON s.account = e.account AND s.day = d.day::date
 ), usual AS (
