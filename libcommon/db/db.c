@@ -170,6 +170,9 @@ enum err_kind db_kind_of_state(const char *sqlstate)
         {"42",    ERR_FATAL },
         {"22",    ERR_REJECT},
         {"23",    ERR_REJECT},
+        {"54",    ERR_REJECT}, /* over a limit of the
+  server's, such as an
+  index entry's size */
         {"P0001", ERR_REJECT},
     };
     for (size_t i = 0; i < COUNT(fates); i++)

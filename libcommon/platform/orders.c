@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+enum { id_bytes_max = 128 };
+
 struct order *orders_add(struct arena *arena, struct orders *orders)
 {
     if (orders->count == orders->capacity) {
@@ -49,10 +51,33 @@ bool orders_time(const char *text, int64_t *ret_micros)
     return true;
 }
 
+bool orders_id_valid(const char *id)
+{
+    size_t length = strlen(id);
+    return length > 0 && length <= id_bytes_max;
+}
+
 bool orders_money(const char *text, int64_t *ret_micros)
 {
     return decimal_micros(bytes_of_text(text), MINOR_UNITS_MAX * 1000000LL, ret_micros)
         && *ret_micros >= 0;
+}
+
+static bool parse(struct arena *arena, enum orders_form form, struct bytes raw,
+                  struct orders *orders, json_t **ret_page, struct err *err)
+{
+    if (!json_parse(raw, ORDERS_PAGE_BYTES_MAX, ret_page, err))
+        return err_context(err, "orders");
+    return form == ORDERS_SHOPIFY ? orders_end_shopify(arena, *ret_page, orders, err)
+                                  : orders_end_stripe(arena, *ret_page, orders, err);
+}
+
+bool orders_look(struct arena *arena, enum orders_form form, struct bytes raw,
+                 struct orders *ret_orders, struct err *err)
+{
+    OWNED(json_t) *page = NULL;
+    *ret_orders = (struct orders){0};
+    return parse(arena, form, raw, ret_orders, &page, err);
 }
 
 bool orders_read(struct arena *arena, enum orders_form form, struct bytes raw,
@@ -64,8 +89,8 @@ bool orders_read(struct arena *arena, enum orders_form form, struct bytes raw,
         return err_set(err, ERR_REJECT, "orders: a page of over %d bytes", ORDERS_PAGE_BYTES_MAX);
     if (form == ORDERS_CSV)
         return orders_read_csv(arena, raw, ret_orders, err);
-    if (!json_parse(raw, ORDERS_PAGE_BYTES_MAX, &page, err))
-        return err_context(err, "orders");
+    if (!parse(arena, form, raw, ret_orders, &page, err))
+        return false;
     return form == ORDERS_SHOPIFY ? orders_read_shopify(arena, page, ret_orders, err)
                                   : orders_read_stripe(arena, page, ret_orders, err);
 }

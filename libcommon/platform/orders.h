@@ -35,3 +35,6 @@ enum { ORDERS_PAGE_BYTES_MAX = 64 << 20, ORDERS_CSV_FIELD_BYTES_MAX = 4096 };
  * its place, never by what stands there. */
 bool orders_read(struct arena *arena, enum orders_form form, struct bytes raw,
                  struct orders *ret_orders, struct err *err) MUST_CHECK;
+/* What a page of an API says of those behind it: sets `seen` and `after` alone. */
+bool orders_look(struct arena *arena, enum orders_form form, struct bytes raw,
+                 struct orders *ret_orders, struct err *err) MUST_CHECK;

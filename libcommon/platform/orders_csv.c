@@ -108,7 +108,7 @@ static enum column read_row(const char *const values[static COLUMNS], struct ord
     order->email = values[EMAIL];
     order->phone = values[PHONE];
     order->customer = values[CUSTOMER];
-    if (!*order->id)
+    if (!orders_id_valid(order->id))
         return ID;
     if (!orders_time(values[AT], &order->at_micros))
         return AT;

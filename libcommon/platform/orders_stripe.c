@@ -24,7 +24,7 @@ static const char *read_charge(struct arena *arena, const json_t *json, struct o
     const json_t *billing = json_object_get(json, "billing_details");
     const json_t *created = json_object_get(json, "created");
     order->id = orders_keep(arena, text_of(json, "id"));
-    if (!*order->id)
+    if (!orders_id_valid(order->id))
         return "id";
     if (!json_is_integer(created) || json_integer_value(created) < 0
         || json_integer_value(created) > INT64_MAX / 1000000)
@@ -42,28 +42,34 @@ static const char *read_charge(struct arena *arena, const json_t *json, struct o
     return NULL;
 }
 
+bool orders_end_stripe(struct arena *arena, const json_t *page, struct orders *orders,
+                       struct err *err)
+{
+    const json_t *list = json_object_get(page, "data");
+    if (!json_is_array(list))
+        return err_set(err, ERR_REJECT, "data: an array");
+    orders->seen = json_array_size(list);
+    if (!json_is_true(json_object_get(page, "has_more")))
+        return true;
+    const char *last = orders->seen ? text_of(json_array_get(list, orders->seen - 1), "id") : NULL;
+    if (!last)
+        return err_set(err, ERR_REJECT, "has_more: behind nothing");
+    orders->after = orders_keep(arena, last);
+    return true;
+}
+
 bool orders_read_stripe(struct arena *arena, const json_t *page, struct orders *orders,
                         struct err *err)
 {
     const json_t *list = json_object_get(page, "data");
-    const char *last = NULL;
-    if (!json_is_array(list))
-        return err_set(err, ERR_REJECT, "data: an array");
-    orders->seen = json_array_size(list);
-    for (size_t i = 0; i < orders->seen; i++) {
+    for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *json = json_array_get(list, i);
         const char *status = text_of(json, "status");
-        last = text_of(json, "id");
         if (!status || strcmp(status, "succeeded") != 0)
             continue;
         const char *wrong = read_charge(arena, json, orders_add(arena, orders));
         if (wrong)
             return err_set(err, ERR_REJECT, "data[%zu].%s", i, wrong);
-    }
-    if (json_is_true(json_object_get(page, "has_more"))) {
-        if (!last)
-            return err_set(err, ERR_REJECT, "has_more: behind nothing");
-        orders->after = orders_keep(arena, last);
     }
     return true;
 }

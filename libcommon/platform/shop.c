@@ -144,7 +144,7 @@ bool shopify_look(struct arena *arena, struct bytes raw, struct report_cursor *c
                   bool *ret_more, struct err *err)
 {
     struct orders orders;
-    return orders_read(arena, ORDERS_SHOPIFY, raw, &orders, err)
+    return orders_look(arena, ORDERS_SHOPIFY, raw, &orders, err)
         && move_on(cursor, orders.seen == shopify_page ? orders.after : NULL, ret_more, err);
 }
 
@@ -152,7 +152,7 @@ bool stripe_look(struct arena *arena, struct bytes raw, struct report_cursor *cu
                  bool *ret_more, struct err *err)
 {
     struct orders orders;
-    return orders_read(arena, ORDERS_STRIPE, raw, &orders, err)
+    return orders_look(arena, ORDERS_STRIPE, raw, &orders, err)
         && move_on(cursor, orders.after, ret_more, err);
 }
 

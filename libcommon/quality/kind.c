@@ -24,7 +24,7 @@ static const struct kind kinds[] = {
     {"currency",    SQL_CURRENCY,    false, 1, 1,    {NONE}},
     {"unchanged",   SQL_UNCHANGED,   false, 1, 1,    {NONE}},
     {"fresh",       SQL_FRESH,       true,  0, 0,    {NUMBER("hours", 1, 240)}},
-    {"volume",      SQL_VOLUME,      false, 1, 1,    {NUMBER("low", 0, 1), NUMBER("high", 1, 1000)}},
+    {"volume",      SQL_VOLUME,      false, 1, 1,    {NUMBER("low", 0, 1), NUMBER("high", 1, 1000), NUMBER("recent", 1, 1100)}},
     {"reconcile",   SQL_RECONCILE,   false, 2, 2,    {NAME("with"), NUMBER("tolerance", 0, 1), NUMBER("slack", 0, 1e12)}},
     {"missing",     SQL_MISSING,     true,  2, 2,    {NUMBER("days", 2, 28), NUMBER("recent", 1, 28), WORDS("ended")}},
     {"doubled",     SQL_DOUBLED,     false, 1, many, {NUMBER("least", 16, 1e6)}},

@@ -136,7 +136,7 @@ static void on_root(struct http_exchange *exchange, void *state)
     (void)state;
     answer(exchange, "text/plain; charset=utf-8",
            "AELP2: propose, approve, watch.\n\n  API      /api/openapi.json\n"
-           "  on the command line   ./aelp ctl --help\n");
+           "  on the command line   ./aelp ctl help\n");
 }
 
 static void on_later(struct http_exchange *exchange, void *state)

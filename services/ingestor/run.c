@@ -25,7 +25,7 @@ bool start_ingestor(struct service *service, struct err *err)
 static bool lease(struct work *work, struct task *task, bool *ret_found, struct err *err)
 {
     const struct ingestor *ingestor = work->state;
-    char host[40] = "", owner[80];
+    char host[65] = "", owner[112];
     (void)gethostname(host, sizeof host - 1);
     snprintf(owner, sizeof owner, "%s/%d/%d", host, (int)getpid(), (int)gettid());
     return store_lease_task(work->db, work->arena, owner, ingestor->config.lease_s * ms_a_second,

@@ -9,10 +9,12 @@ static void add_people(struct db_args *args, const struct bought *bought)
              bought->known[i] ? hash_view(&bought->people[i]) : (struct bytes){0});
 }
 
-static bool settle_people(struct db *db, const struct bought *bought, struct err *err)
+static bool settle_people(struct db *db, const struct task *task, const struct bought *bought,
+                          struct err *err)
 {
     DB_ARGS args = {0};
-    add_people(&args, bought);
+    db_arg_text(&args, task->account);
+    DB_ARRAY(&args, text, i, bought->count, bought->orders[i].id);
     return db_exec(db, SQL_SETTLE_PEOPLE, &args, err);
 }
 
@@ -38,10 +40,11 @@ bool store_add_orders(struct db *db, const struct task *task, const struct opene
     DB_ARRAY(&args, bool, i, count, orders[i].cancelled);
     db_arg_date(&args, task->window.from);
     db_arg_date(&args, task->window.to);
-    if (!db_query(db, SQL_ADD_ORDERS, &args, &rows, err))
+    if (!db_exec(db, SQL_LOCK_PEOPLE, NULL, err)
+        || !db_query(db, SQL_ADD_ORDERS, &args, &rows, err))
         return err_context(err, "add orders");
     *ret_fresh = db_i64(rows, 0, 0);
     return *ret_fresh == 0
-        || (settle_people(db, bought, err)
+        || (settle_people(db, task, bought, err)
             && store_add_vintages(db, task->run, (size_t)*ret_fresh, err));
 }

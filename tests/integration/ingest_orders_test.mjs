@@ -9,6 +9,7 @@ import { after, before, test } from "node:test";
 import { decompress } from "fzstd";
 
 import { startInstance } from "../support/instance.mjs";
+import { root } from "../support/process.mjs";
 import { Reports, dayAfter } from "../support/reports.mjs";
 
 const shop = "shopify/demo", payments = "stripe/demo", zone = "America/New_York";
@@ -123,6 +124,39 @@ test("refunds and cancellations that come later are vintages, and what was known
        WHERE n.account = $1 AND n.observed_at > $2`, shop, known);
     assert.ok(later[0].n > 0);
     assert.equal(later[0].more, true);
+});
+
+test("another zone moves no order to another day", async () => {
+    await aelp2.as("admin").query("SELECT ingest.add_source($1, 'Asia/Tokyo', true)", [shop]);
+    await reports.ask("UPDATE ingest.order_seen SET value_micros = value_micros + 1 WHERE account = $1", shop); // news of each
+    assert.ok(Number((await pull(shop)).vintages) > 0);
+    await aelp2.as("admin").query("SELECT ingest.add_source($1, $2, true)", [shop, zone]);
+    assert.deepEqual(await reports.ask("SELECT order_id FROM ingest.orders WHERE account = $1 GROUP BY 1 HAVING count(*) > 1", shop), []);
+});
+
+test("both shops read at once and in any order settle who was first", async () => {
+    const settled = () => reports.ask(`SELECT o.person_key FROM ingest.orders o WHERE o.person_key IS NOT NULL
+        GROUP BY 1 HAVING count(*) FILTER (WHERE is_new) <> (count(*) FILTER (WHERE NOT cancelled) > 0)::int
+            OR min(ordered_at) FILTER (WHERE is_new) <> min(ordered_at) FILTER (WHERE NOT cancelled)`);
+    await reports.ask("TRUNCATE ingest.order_seen, ingest.person_first");
+    await aelp2.restart("ingestor", {});
+    const runs = await Promise.all([pull(shop), pull(payments)]);
+    assert.deepEqual(runs.map(({ outcome }) => outcome), ["done", "done"]);
+    assert.deepEqual(await settled(), []);
+});
+
+test("who is forgotten while a page is open is forgotten by it too", async () => {
+    const [{ key }] = await reports.ask("SELECT person_key AS key FROM ingest.person_first LIMIT 1");
+    const page = await aelp2.superuser.connect();
+    await page.query("BEGIN");
+    await page.query(readFileSync(join(root, "services/ingestor/sql/lock_people.sql"), "utf8"));
+    await page.query(`INSERT INTO ingest.order_seen SELECT account, order_id || 'x', business_date, ordered_at, person_key, currency,
+        value_micros, refunded_micros, cancelled, observed_at, raw_id FROM ingest.order_seen WHERE person_key = $1 LIMIT 1`, [key]);
+    const forgetting = aelp2.as("admin").query("SELECT ingest.forget_person($1) AS n", [key]);
+    await page.query("COMMIT");
+    page.release();
+    await forgetting;
+    assert.equal(await reports.one("SELECT count(*)::int FROM ingest.order_seen WHERE person_key = $1", key), 0);
 });
 
 test("without its key the ingestor reads no orders and says so", async () => {

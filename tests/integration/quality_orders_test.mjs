@@ -65,4 +65,11 @@ for (const [what, sql, rules] of [
         }
     });
 
+test("a day without orders is found also where the days that are looked at end with it", async () => {
+    await ask("UPDATE ingest.order_seen SET account = 'hidden/x' WHERE business_date = current_date - 40");
+    const day = (ago) => new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10);
+    for (const from of [40, 41, 60]) assert.deepEqual(await broken("--from", day(from), "--to", day(40)), ["orders_are_usual"], `${from}`);
+    await ask("UPDATE ingest.order_seen SET account = $1 WHERE account = 'hidden/x'", shop);
+});
+
 test("and nothing is left broken", async () => assert.deepEqual(await broken(), []));

@@ -101,7 +101,7 @@ static int unknown_flag(const struct cli *cli, const struct flag flags[], size_t
     for (size_t i = 0; i < count; i++)
         names[i] = flags[i].name;
     const char *near = nearest(name, names, count);
-    snprintf(next, sizeof next, near ? "did you mean --%s?" : "aelpctl --help", near ? near : "");
+    snprintf(next, sizeof next, near ? "did you mean --%s?" : "aelpctl help", near ? near : "");
     return cli_fail(EXIT_USAGE, next, "%s%s%s takes no --%s",
                     cli->command ? cli->command->noun : "aelpctl",
                     cli->command && cli->command->verb ? " " : "",
@@ -163,7 +163,7 @@ static int unknown_command(const char *noun, const char *verb)
         snprintf(next, sizeof next, "did you mean aelpctl %s%s%s?", known ? noun : near,
                  known ? " " : "", known ? near : "");
     else
-        snprintf(next, sizeof next, "aelpctl --help");
+        snprintf(next, sizeof next, "aelpctl help");
     return cli_fail(EXIT_USAGE, next, "there is no command '%s%s%s'", noun, known ? " " : "",
                     known ? verb : "");
 }
@@ -234,7 +234,7 @@ static int read_line(struct cli *cli, int argc, char **argv)
         }
     }
     if (count == 0)
-        return cli_fail(EXIT_USAGE, "aelpctl --help", "there is no command");
+        return cli_fail(EXIT_USAGE, "aelpctl help", "there is no command");
     int code = read_words(cli, words, count);
     for (int i = 1; i < argc && !code; i++)
         if (is_flag(argv[i]))

@@ -27,6 +27,6 @@ while (($#)); do
         die "ctl: there is no token of '$person' in $dir/secrets/tokens (the demo's people: ${demo_people[*]})"
 done
 [[ $person == ana ]] || typed+=" --as $person"
-[[ -x $(fleet_bin)/aelpctl ]] || die "ctl: aelpctl is not built yet: ./aelp build"
+[[ -x $(fleet_bin)/aelpctl ]] || die "ctl: nothing is built yet: ./aelp up"
 [[ ! -f $dir/ports ]] || demo_environment "$dir" "$person" # offline commands do without an instance
 AELP2_COMMAND=$typed exec "$(fleet_bin)/aelpctl" "${words[@]}"

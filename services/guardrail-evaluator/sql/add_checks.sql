@@ -4,4 +4,5 @@ INSERT INTO guardrail.dq_run (source, account, from_day, to_day, vintages, lande
 SELECT l.source, l.account, l.from_day::date, l.to_day::date, l.vintages, l.run
   FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[])
        AS l (source, account, from_day, to_day, vintages, run)
+ ORDER BY l.source, l.run
 ON CONFLICT (source, landed_run) DO NOTHING

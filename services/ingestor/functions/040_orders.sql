@@ -19,12 +19,21 @@ SELECT o.account, o.business_date, o.currency, count(*) FILTER (WHERE NOT o.canc
        AS new_revenue_micros
   FROM ingest.orders o GROUP BY 1, 2, 3;
 
+-- Until the commit. Who first bought what is settled by one at a time: shops share their people, and
+-- a transaction sees only its own orders beside those that stand.
+CREATE OR REPLACE FUNCTION ingest.lock_people() RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    LOCK TABLE ingest.person_first IN SHARE ROW EXCLUSIVE MODE;
+END $$;
+
 -- Takes a person's key off everything; the orders stay, as nobody's. Answers how many there were.
 CREATE OR REPLACE FUNCTION ingest.forget_person(p_key bytea) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     forgotten bigint;
 BEGIN
+    PERFORM ingest.lock_people();
     SELECT count(DISTINCT (s.account, s.order_id)) INTO forgotten
       FROM ingest.order_seen s WHERE s.person_key = p_key;
     UPDATE ingest.order_seen s SET person_key = NULL WHERE s.person_key = p_key;

@@ -4,6 +4,7 @@
 WITH made AS (
     INSERT INTO ingest.run (message_id, account, from_date, to_date, probe)
     SELECT * FROM unnest($1::text[], $2::text[], $3::date[], $4::date[], $5::boolean[])
+     ORDER BY 1, 2
         ON CONFLICT (message_id, account) DO NOTHING
     RETURNING id, message_id, account
 )

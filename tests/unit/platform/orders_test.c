@@ -76,6 +76,23 @@ static void shopify_orders_have_refunds_and_cancellations(void **state)
     assert_string_equal(second->email, "");
 }
 
+/* Paid in yen, kept in euros: half of it went back. */
+static void a_refund_in_the_customers_currency_is_put_into_the_orders(void **state)
+{
+    static const char page[] =
+        "{\"orders\":[{\"id\":1,\"created_at\":\"2026-11-20T10:00:00Z\",\"currency\":\"EUR\","
+        "\"total_price\":\"65.00\",\"total_price_set\":{\"presentment_money\":{\"amount\":"
+        "\"10000\","
+        "\"currency_code\":\"JPY\"}},\"refunds\":[{\"transactions\":[{\"kind\":\"refund\","
+        "\"status\":"
+        "\"success\",\"amount\":\"5000\",\"currency\":\"JPY\"}]}]}]}";
+    struct orders orders;
+    struct err err = {0};
+    (void)state;
+    assert_true(reads(ORDERS_SHOPIFY, page, &orders, &err));
+    assert_int_equal(orders.rows[0].refunded_micros, 32500000);
+}
+
 static void stripe_charges_that_succeeded_count_and_pages_go_on(void **state)
 {
     struct orders orders;
@@ -155,6 +172,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(shopify_orders_have_refunds_and_cancellations, begin, end),
+        cmocka_unit_test_setup_teardown(a_refund_in_the_customers_currency_is_put_into_the_orders,
+                                        begin, end),
         cmocka_unit_test_setup_teardown(stripe_charges_that_succeeded_count_and_pages_go_on, begin,
                                         end),
         cmocka_unit_test_setup_teardown(csv_has_columns_in_any_order, begin, end),
