@@ -50,9 +50,9 @@ struct http_call {
     size_t header_count;
     struct bytes body;
     bool write;                  /* changes something over there */
+    int tries_max;               /* of a read; 0: 3 */
     int64_t send_before_boot_ms; /* writes: not_sent from this boot time on; 0: any time */
     int64_t start_boot_ms;       /* not begun before this boot time; 0: at once */
-    int tries_max;               /* of a read; 0: 3 */
     int64_t timeout_ms;          /* per try; 0: 20 000, which is also a write's most */
     size_t body_bytes_max;       /* of the answer; 0: 8 MiB */
     struct http_result result;   /* zeroed by the caller; http_call_done releases it */
