@@ -28,7 +28,7 @@ bool bought_of(struct arena *arena, struct bytes key, const char *account, struc
         struct order *order = &orders->rows[i];
         struct person person = {account, order->email, order->phone, order->customer};
         if (i > 0 && by_id(order - 1, order) == 0)
-            return err_set(err, ERR_REJECT, "order %.80s comes twice", order->id);
+            return err_set(err, ERR_REJECT, "order %s comes twice", order->id);
         bought.known[i] = person_key(key, &person, &bought.people[i]);
         order->email = order->phone = order->customer = "";
     }

@@ -76,7 +76,7 @@ bool facts_of(struct arena *arena, const struct report *report, int32_t from, in
     qsort(facts, count, sizeof *facts, order);
     for (size_t i = 1; i < count; i++)
         if (order(&facts[i - 1], &facts[i]) == 0)
-            return err_set(err, ERR_REJECT, "campaign %.80s%s%.80s comes twice on a day",
+            return err_set(err, ERR_REJECT, "campaign %s%s%s comes twice on a day",
                            facts[i].row.campaign, *facts[i].row.ad ? ", ad " : "", facts[i].row.ad);
     *ret_facts = facts;
     return true;

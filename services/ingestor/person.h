@@ -8,7 +8,7 @@
 #include "hash.h"
 
 struct person {
-    const char *shop;                     /* "shop/demo" */
+    const char *shop;                     /* "shopify/demo" */
     const char *email, *phone, *customer; /* "" where unknown */
 };
 

@@ -40,5 +40,4 @@ const char *source_level_name(enum report_level level); /* "campaigns" */
 bool source_level_find(const char *name, enum report_level *ret_level) MUST_CHECK;
 
 /* YYYY-MM-DD. */
-enum { SOURCE_DAY_TEXT = 11 };
 bool source_day_read(const char *text, int32_t *ret_day) MUST_CHECK;

@@ -21,10 +21,7 @@ instance_start "$dir" postgres nats world
 mapfile -t others < <(printf '%s\n' "${services[@]}" | grep -vx world)
 instance_start "$dir" "${others[@]}"
 [[ $(basename "$dir") != main ]] || step "budgets of the demo" demo_budgets "$dir"
-if [[ $(basename "$dir") == main && ! -f $dir/demo-history ]]; then
-    say "A year of the market, as the platforms tell it"
-    demo_history "$dir"
-fi
+[[ $(basename "$dir") != main ]] || demo_history "$dir"
 took=$(($(now_ms) - began))
 cat <<END
 

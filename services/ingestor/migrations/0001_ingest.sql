@@ -1,6 +1,6 @@
 -- What sources reported, as it was seen to change (docs/adr/0008). Rows of facts are only added.
 
--- What is pulled from: an ad account of the ledger, or a GA4 property.
+-- What is pulled from: an ad account of the ledger, a GA4 property, a shop.
 CREATE TABLE ingest.source_state (
     account            text PRIMARY KEY CHECK (account ~ '^[a-z0-9]+/[A-Za-z0-9._-]{1,64}$'),
     source             text NOT NULL GENERATED ALWAYS AS (split_part(account, '/', 1)) STORED,

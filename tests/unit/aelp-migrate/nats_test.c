@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-static char folder[] = "/tmp/aelp-nats-XXXXXX";
+static char folder[] = "aelp-nats-XXXXXX";
 static char *conf;
 
 static int make_conf(void **state)

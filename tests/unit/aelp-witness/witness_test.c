@@ -34,7 +34,7 @@ static int open_witness(void **state)
 {
     struct fixture *fixture = mem_new(sizeof *fixture);
     struct err err = {0};
-    snprintf(fixture->folder, sizeof fixture->folder, "/tmp/aelp-witness-test.XXXXXX");
+    snprintf(fixture->folder, sizeof fixture->folder, "aelp-witness-test.XXXXXX");
     assert_non_null(mkdtemp(fixture->folder));
     fixture->log = signed_log_new(300);
     assert_true(witness_open(&fixture->witness, fixture->folder, "w.example/1", &err));

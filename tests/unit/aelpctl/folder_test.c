@@ -13,7 +13,7 @@
 
 static void every_folder_above_a_file_is_made_with_its_mode(void **state)
 {
-    char top[] = "/tmp/aelp2-folder-XXXXXX", path[64], made[64];
+    char top[] = "folder-test-XXXXXX", path[64], made[64];
     struct stat found;
     (void)state;
     assert_non_null(mkdtemp(top));

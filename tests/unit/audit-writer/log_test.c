@@ -20,7 +20,7 @@ enum { fence = 7, sagas = 200, versions = 3, batch = 190 };
 
 static struct db *db;
 static struct err err;
-static char signer_folder[] = "/tmp/aelp-log-test-XXXXXX";
+static char signer_folder[] = "aelp-log-test-XXXXXX";
 static struct signer signer;
 static struct policy policy;
 

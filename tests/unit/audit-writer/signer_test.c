@@ -22,7 +22,7 @@ static int open_signer(void **state)
 {
     struct fixture *fixture = mem_new(sizeof *fixture);
     struct err err = {0};
-    snprintf(fixture->folder, sizeof fixture->folder, "/tmp/aelp-signer-test.XXXXXX");
+    snprintf(fixture->folder, sizeof fixture->folder, "aelp-signer-test.XXXXXX");
     assert_non_null(mkdtemp(fixture->folder));
     fixture->log = signed_log_new(300);
     assert_true(signer_open(&fixture->signer, fixture->folder, "aelp.example/log", &err));

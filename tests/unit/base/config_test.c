@@ -29,7 +29,7 @@ static const struct setting settings[] = {
     {"T_DRY_RUN", SETTING_FLAG,   FIELD(dry_run), "false",       0, 0,    "say, don't do"},
 };
 
-static char secret_path[] = "/tmp/aelp-config-XXXXXX";
+static char secret_path[] = "aelp-config-XXXXXX";
 
 /* For the tests that load a file; a text from the environment is not ours to release. */
 static void release_token(void)
@@ -209,7 +209,7 @@ static void help_shows_every_setting_and_no_secret(void **state)
         {"T_KEY",   SETTING_SECRET, FIELD(token), "hunter2", 0, 0,    "the key" },
         {"T_BATCH", SETTING_INT,    FIELD(batch), NULL,      1, 4650, "how many"},
     };
-    char path[] = "/tmp/aelp-help-XXXXXX", text[1000] = "";
+    char path[] = "aelp-help-XXXXXX", text[1000] = "";
     int file = mkstemp(path), kept = dup(STDOUT_FILENO);
     fflush(stdout);
     dup2(file, STDOUT_FILENO);

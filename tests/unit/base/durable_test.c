@@ -23,7 +23,7 @@ static int make_folder(void **state)
 {
     (void)state;
     err = (struct err){0};
-    snprintf(folder, sizeof folder, "/tmp/aelp-durable-test.XXXXXX");
+    snprintf(folder, sizeof folder, "aelp-durable-test.XXXXXX");
     snprintf(path, sizeof path, "%s/file", mkdtemp(folder));
     return 0;
 }

@@ -16,7 +16,7 @@ static int make_folder(void **state)
 {
     (void)state;
     err = (struct err){0};
-    snprintf(folder, sizeof folder, "/tmp/aelp-archive-test.XXXXXX");
+    snprintf(folder, sizeof folder, "aelp-archive-test.XXXXXX");
     return mkdtemp(folder) && archive_open(folder, &err) ? 0 : -1;
 }
 

@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -82,6 +83,29 @@ static void a_long_name_is_read_as_far_as_it_goes(void **state)
     says(name, NULL, NULL, NULL);
 }
 
+/* taxonomy.json as it is shipped. */
+static void the_shipped_words_are_taken_and_read_the_usual_names(void **state)
+{
+    static char text[64 * 1024];
+    struct taxonomy_tags tags;
+    struct err err = {0};
+    (void)state;
+    FILE *file = fopen(TEST_SOURCE_DIR "/../../../services/ingestor/taxonomy.json", "re");
+    assert_non_null(file);
+    size_t length = fread(text, 1, sizeof text, file);
+    fclose(file);
+    struct taxonomy *taxonomy = taxonomy_new(bytes_of(text, length), &err);
+    if (!taxonomy)
+        fail_msg("%s", err.text);
+    taxonomy_parse(taxonomy, "US | Non-Brand | Prospecting | LAL 1% | reviews", &tags);
+    assert_string_equal(tags.value[TAXONOMY_MARKET], "us");
+    assert_string_equal(tags.value[TAXONOMY_BRAND], "non-brand");
+    assert_string_equal(tags.value[TAXONOMY_FUNNEL], "prospecting");
+    assert_string_equal(tags.value[TAXONOMY_AUDIENCE], "lookalike");
+    assert_string_equal(tags.value[TAXONOMY_ANGLE], "social proof");
+    taxonomy_free(taxonomy);
+}
+
 static void what_is_wrong_is_named(void **state)
 {
     static const struct {
@@ -112,6 +136,7 @@ int main(void)
         cmocka_unit_test(the_longest_phrase_counts),
         cmocka_unit_test(two_values_are_none_unless_one_is_said_outright),
         cmocka_unit_test(a_long_name_is_read_as_far_as_it_goes),
+        cmocka_unit_test(the_shipped_words_are_taken_and_read_the_usual_names),
         cmocka_unit_test(what_is_wrong_is_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

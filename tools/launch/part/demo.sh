@@ -68,6 +68,7 @@ demo_budgets() {
 demo_history() {
     local dir=$1 account days
     [[ ! -f $dir/demo-history ]] || return 0
+    say "A year of the market, as the platforms tell it"
     days=$(fleet_demo_days "$dir")
     for account in "${demo_sources[@]}"; do
         demo_ctl "$dir" ana platforms backfill "$account" --days "$days"
